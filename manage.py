@@ -1,0 +1,15 @@
+#!/usr/bin/env python
+"""The command line of the tracker: `python manage.py help` lists what it can do."""
+import os
+import sys
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()
