@@ -98,7 +98,7 @@ def stop() -> bool:
         cluster = cluster_folder()
         if running_process(cluster) is None:
             return False
-        pg_ctl(cluster, "stop", "-m", "fast")
+        halt(cluster)
         return True
 
 
@@ -319,10 +319,11 @@ def start(cluster: Path, options: Mapping[str, str]) -> None:
     localdata.require_space(cluster, 100)
     if running_process(cluster) is not None:
         # Alive and out of reach: its socket was cleaned away, or it is shutting down.
-        pg_ctl(cluster, "stop", "-m", "fast")
-    else:
-        (cluster / "postmaster.pid").unlink(missing_ok=True)
+        halt(cluster)
     socket = make_socket_folder(cluster)
+    # Lock files of a dead server, which PostgreSQL would respect while its process is a zombie or its number is reused.
+    for stale in (cluster / "postmaster.pid", *socket.glob(".s.PGSQL.*")):
+        stale.unlink(missing_ok=True)
     settings = {"unix_socket_directories": str(socket), **options}
     words = " ".join(shlex.quote(word) for name, value in settings.items() for word in ("-c", f"{name}={value}"))
     log = cluster / "startup.log"
@@ -332,11 +333,27 @@ def start(cluster: Path, options: Mapping[str, str]) -> None:
         done = pg_ctl(cluster, "start", "-l", str(log), "-o", words)
         if done.returncode == 0 and answers():
             return
-        said = log.read_text(errors="replace") if log.exists() else done.stdout
+        said = done.stdout + logged(cluster)
         # After a kill -9 of the server its helpers need a moment to notice and to let go of the shared memory.
         if "pre-existing shared memory block" not in said or time.monotonic() > deadline:
             raise LocalDatabaseError(f"PostgreSQL did not start: {last_line(said)} More is in {log} and its folder.")
         time.sleep(0.5)
+
+
+def halt(cluster: Path) -> None:
+    """Stop the running server: connections are ended, what was committed is on the disk."""
+    done = pg_ctl(cluster, "stop", "-m", "fast")
+    if running_process(cluster) is not None:
+        raise LocalDatabaseError(f"The database server does not stop: {last_line(done.stdout)}")
+
+
+def logged(cluster: Path) -> str:
+    """What the server wrote since it was last started, as far as the latest of its logs has it."""
+    start, logs = cluster / "startup.log", sorted((cluster / "log").glob("*.log"), key=os.path.getmtime)
+    said = start.read_text(errors="replace") if start.exists() else ""
+    if logs:
+        said += "".join(logs[-1].read_text(errors="replace").splitlines(keepends=True)[-20:])
+    return said
 
 
 def running_process(cluster: Path) -> int | None:
