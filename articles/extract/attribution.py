@@ -1,0 +1,196 @@
+"""Who says it: speaker, the body that they speak for, and the outlet that relays them."""
+
+import re
+from dataclasses import dataclass
+
+from articles.extract.clauses import Sentence
+from articles.extract.events import Attribution, Source
+from articles.extract.lexicon import Actor, Lexicon, Outlet
+from articles.extract.mentions import Mark
+
+_NAME = re.compile(
+    r"(?:[A-Z][\w'’.-]+|al-[A-Z]\w+|bin|de|von|van|der)(?:\s+(?:[A-Z][\w'’.-]*|al-[A-Z]\w+|bin|bint|de|von|van|der|el))*"
+)
+_OFFICIALS = re.compile(
+    r"\b(?:(?:a|an|the|two|three|several|some|senior|top|anonymous|unnamed|para|sejumlah|seorang|beberapa|salah satu)\s+)*"
+    r"(?:[A-Z][\w.’']*\s+){0,3}(?:senior\s+|defen[cs]e\s+|intelligence\s+|government\s+|military\s+|security\s+)*"
+    r"(?:officials?|sources?|diplomats?|spokes(?:man|woman|person)|analysts?|experts?|lawmakers?|"
+    r"pejabat(?:\s+senior|\s+militer|\s+pertahanan|\s+intelijen)?|sumber(?:\s+\w+)?|pengamat|analis|diplomat|juru bicara|jubir)"
+    r"(?:\s+[A-Z][\w.’']*){0,4}"
+)
+_TITLES = frozenset(
+    "The A An President Presiden Prime Minister Menteri Perdana Secretary Defense Defence Foreign Pertahanan Luar Negeri General Jenderal "
+    "Spokesman Spokeswoman Spokesperson Juru Bicara Chancellor Kanselir King Raja Sen Rep Mr Mrs Ms Dr Prof Vice Wakil Deputy Kepala Staf "
+    "Chief Director Direktur Komandan Commander Ambassador Duta Besar Letnan Laksamana Marsekal Mayor Brigadir Kolonel Colonel Admiral Gen "
+    "Col Lt Adm Menhan Menlu Letjen Mayjen Brigjen Marsda Laksda Panglima KSAU KSAD KSAL Gubernur Governor State In On At It He She They "
+    "We But And Ia Dia Kami Mereka Namun Sementara According Menurut In This That These If When While As After Before".split()
+)
+_QUOTES = re.compile(r"[\"“”]")
+
+
+@dataclass(slots=True)
+class Said:
+    """What one sentence says about its source. `speaks` is the state whose word it is, "" where unknown."""
+
+    speaker: Source | None = None
+    institution: Source | None = None
+    relayed_by: Source | None = None
+    speaks: str = ""
+    verb: tuple[int, int] = (0, 0)
+    anonymous: bool = False
+
+    def as_attribution(self) -> Attribution | None:
+        if self.speaker is None and self.institution is None and self.relayed_by is None:
+            return None
+        return Attribution(self.speaker, self.institution, self.relayed_by)
+
+
+def said(sentence: Sentence, lexicon: Lexicon) -> Said:
+    """The source that the sentence names, by its verbs of saying and its "according to"."""
+    out = Said()
+    for mark, value in sentence.words_in(sentence.start, sentence.end, "speech"):
+        if value == "to":
+            continue
+        outlet = _outlet_near(sentence, mark)
+        if outlet is not None and out.relayed_by is None:
+            out.relayed_by = outlet
+        place = _speaker_place(sentence, mark, value)
+        if place is None or out.speaker is not None or out.institution is not None:
+            continue
+        _name_source(sentence, lexicon, out, *place)
+        if out.speaker is not None or out.institution is not None:
+            out.verb = (mark.start, mark.end)
+    return out
+
+
+def _outlet_near(sentence: Sentence, mark: Mark) -> Source | None:
+    for name in sentence.names:
+        if isinstance(name.entry, Outlet):
+            if 0 <= name.start - mark.end <= 30 or 0 <= mark.start - name.end <= 15:
+                return Source(sentence.text[name.start : name.end], name.start, name.end)
+    return None
+
+
+def _speaker_place(sentence: Sentence, mark: Mark, value: str) -> tuple[int, int] | None:
+    """Where the speaker's name stands: behind an according-to and an inverted verb, else before the verb."""
+    text = sentence.text
+    after = (mark.end, _clause_end(text, mark.end, sentence.end))
+    if value == "according":
+        return after
+    inverted = (
+        sentence.language == "id"
+        and text[mark.start : mark.end].islower()
+        and not text[mark.start : mark.end].startswith("me")
+    )
+    before_text = text[sentence.start : mark.start].rstrip()
+    if inverted or before_text.endswith(('"', "”", ',"', ",")) and not _has_name(text, sentence.start, mark.start, 60):
+        return after
+    begin = sentence.start
+    for stop in re.finditer(r"[;\"“”]|, (?=[A-Z])", text[sentence.start : mark.start]):
+        begin = sentence.start + stop.end()
+    return begin, mark.start
+
+
+def _has_name(text: str, start: int, end: int, reach: int) -> bool:
+    return bool(re.search(r"[A-Z]\w+ (?:[A-Z]\w+ )?$", text[max(start, end - reach) : end]))
+
+
+def _clause_end(text: str, start: int, end: int) -> int:
+    stop = re.search(
+        r"[;:\"“”]|\.\s|, (?:yang|seraya|dalam|pada|di|who|in|on|which|adding|citing|but|the|a)\b|\((?=\d)|\bbahwa\b|\bthat\b",
+        text[start:end],
+    )
+    return start + stop.start() if stop else min(end, start + 160)
+
+
+def _name_source(sentence: Sentence, lexicon: Lexicon, out: Said, start: int, end: int) -> None:
+    if end - start > 220:
+        start = end - 220
+    text = sentence.text
+    actors = [
+        name
+        for name in sentence.names
+        if start <= name.start and name.end <= end and any(isinstance(e, Actor) for e in name.entries)
+    ]
+    person = next((m for m in actors if _actor(m).kind == "person"), None)
+    body = next((m for m in actors if _actor(m).kind in ("institution", "company", "group")), None)
+    state = next((m for m in actors if _actor(m).kind in ("state", "alliance")), None)
+    who = person
+    officials = _OFFICIALS.search(text, start, end)
+    if person is not None:
+        out.speaker = _source(text, person.start, person.end, _code(lexicon, person))
+    else:
+        name = _person_name(sentence, start, end, [m for m in actors])
+        if name is not None:
+            code = _actor(body).code if body else (lexicon.state_of(_actor(state).code) if state else None)
+            out.speaker = _source(text, *name, code)
+        elif officials is not None:
+            code = _actor(body).code if body else (lexicon.state_of(_actor(state).code) if state else None)
+            out.speaker = _source(text, officials.start(), officials.end(), code)
+            out.anonymous = True
+    anchor = body or state
+    if anchor is not None and not (
+        out.anonymous
+        and body is None
+        and out.speaker is not None
+        and out.speaker.start <= anchor.start < out.speaker.end
+    ):
+        out.institution = _source(text, anchor.start, anchor.end, _actor(anchor).code)
+    pick = who or body or state
+    out.speaks = lexicon.state_of(_actor(pick).code) if pick is not None else ""
+    if not out.speaks and pick is not None:
+        out.speaks = _actor(pick).code
+
+
+def _person_name(sentence: Sentence, start: int, end: int, taken: list[Mark]) -> tuple[int, int] | None:
+    """A run of capitalised words that is no title and no actor of the lexicon; the last one before the end of the stretch."""
+    best = None
+    text = sentence.text
+    for match in _NAME.finditer(text, start, end):
+        begin, stop = match.span()
+        for mark in taken:
+            if mark.start < stop and begin < mark.end:
+                if mark.start <= begin:
+                    begin = min(mark.end + 1, stop)
+                else:
+                    stop = mark.start
+        words = [(begin + m.start(), begin + m.end()) for m in re.finditer(r"[^\s]+", text[begin:stop])]
+        while words and text[words[0][0] : words[0][1]].strip(".,") in _TITLES:
+            words.pop(0)
+        while words and text[words[-1][0] : words[-1][1]].strip(".,") in _TITLES:
+            words.pop()
+        if (
+            not words
+            or words[0][0] == sentence.start
+            and len(words) == 1
+            and text[words[0][0] : words[0][1]].lower() in ("this", "that", "it")
+        ):
+            continue
+        best = (words[0][0], words[-1][1])
+        if text[best[1] - 1] in ".,'’":
+            best = (best[0], best[1] - 1)
+    return best if best and best[0] < best[1] else None
+
+
+def _actor(mark: Mark) -> Actor:
+    return next(entry for entry in mark.entries if isinstance(entry, Actor))
+
+
+def _code(lexicon: Lexicon, mark: Mark) -> str | None:
+    return lexicon.institution_of(_actor(mark).code) or None
+
+
+def _source(text: str, start: int, end: int, code: str | None) -> Source:
+    return Source(text[start:end], start, end, code)
+
+
+def carried(sentence: Sentence, own: Said, before: Said | None, same_paragraph: bool) -> Said:
+    """A quotation without a speaker of its own goes on with the last one."""
+    if own.speaker is not None or own.institution is not None or before is None:
+        return own
+    quoted = bool(_QUOTES.search(sentence.text[sentence.start : sentence.start + 2]))
+    pronoun = bool(re.match(r"(?:He|She|Ia|Dia|They|Mereka)\b", sentence.text[sentence.start : sentence.start + 8]))
+    verbs = sentence.words_in(sentence.start, sentence.end, "speech")
+    if quoted or (pronoun and verbs):
+        return Said(before.speaker, before.institution, own.relayed_by or None, before.speaks, (0, 0), before.anonymous)
+    return own

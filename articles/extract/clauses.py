@@ -1,0 +1,275 @@
+"""One sentence as roles see it: groups of actors with the preposition that governs them, groups of materiel with their origin."""
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass, field
+
+from articles.extract.frames import Frame
+from articles.extract.lexicon import Actor, Lexicon, Materiel
+from articles.extract.mentions import Mark, Marks
+from articles.extract.scopes import Cue
+
+_LINK = re.compile(
+    r"\s*(?:,|,?\s*\b(?:and|or|dan|serta|atau|maupun|as well as|along with)\b|&|/)\s*(?:(?:the|also|juga|pula|its|both|dari|other)\s+)?$",
+    re.I,
+)
+_PUNCTUATION = re.compile(r"[,;:.!?()\[\]\"“”–—]")
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(slots=True)
+class Side:
+    """One mention of an actor. `key` is what the transfer is recorded under: a state code or a group's key."""
+
+    key: str
+    actor: Actor
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Group:
+    """Coordinated actors ("Iran and North Korea") and the preposition before them, "" where there is none."""
+
+    sides: list[Side]
+    start: int
+    end: int
+    preposition: str = ""
+    origin: bool = False
+    possessive: bool = False
+
+
+@dataclass(slots=True)
+class Things:
+    """A noun phrase of materiel: the marks in it, its category, and the group that stands beside it as its origin."""
+
+    marks: list[Mark]
+    start: int
+    end: int
+    head: Materiel
+    origin: Group | None = None
+    made: bool = False
+    text_start: int = 0
+
+
+@dataclass(slots=True)
+class Sentence:
+    """[start, end) in the article, with the marks inside it."""
+
+    text: str
+    start: int
+    end: int
+    language: str
+    frames: list[Mark]
+    cues: list[Mark]
+    words: list[Mark]
+    names: list[Mark]
+    groups: list[Group] = field(default_factory=list)
+    things: list[Things] = field(default_factory=list)
+    headline: bool = False
+
+    def gap(self, start: int, end: int) -> str:
+        return self.text[start:end]
+
+    def words_between(self, start: int, end: int) -> int:
+        return len(_WORD.findall(self.text, start, end)) if start < end else 0
+
+    def words_in(self, start: int, end: int, axis: str) -> list[tuple[Mark, str]]:
+        found = []
+        for mark in self.words:
+            if start <= mark.start and mark.end <= end:
+                for cue in mark.entries:
+                    if isinstance(cue, Cue) and cue.axis == axis:
+                        found.append((mark, cue.value))
+        return found
+
+
+def within(marks: list[Mark], starts: list[int], start: int, end: int) -> list[Mark]:
+    return marks[bisect_left(starts, start) : bisect_left(starts, end)]
+
+
+def sentence_view(
+    text: str, span: tuple[int, int], language: str, marks: Marks, starts: dict[str, list[int]], lexicon: Lexicon
+) -> Sentence:
+    """The sentence with its actors and materiel grouped."""
+    start, end = span
+    sentence = Sentence(
+        text,
+        start,
+        end,
+        language,
+        within(marks.frames, starts["frames"], start, end),
+        within(marks.cues, starts["cues"], start, end),
+        within(marks.words, starts["words"], start, end),
+        within(marks.names, starts["names"], start, end),
+    )
+    _group_actors(sentence, lexicon)
+    _group_things(sentence)
+    _find_origins(sentence)
+    return sentence
+
+
+def _side(mark: Mark, lexicon: Lexicon) -> Side | None:
+    actor = next((entry for entry in mark.entries if isinstance(entry, Actor)), None)
+    if actor is None:
+        return None
+    key = lexicon.state_of(actor.code) or (actor.code if actor.kind == "group" else "")
+    if not key and actor.kind != "person":
+        key = actor.code
+    return Side(key, actor, mark.start, mark.end) if key else None
+
+
+def _group_actors(sentence: Sentence, lexicon: Lexicon) -> None:
+    current: Group | None = None
+    for mark in sentence.names:
+        side = _side(mark, lexicon)
+        if side is None:
+            if current is not None and isinstance(mark.entry, Materiel):
+                current = None
+            continue
+        if current is not None:
+            gap = sentence.gap(current.end, side.start)
+            last = current.sides[-1]
+            same = side.key == last.key
+            if (
+                same
+                and len(gap) < 45
+                and not _PUNCTUATION.sub("", gap.replace("(", "").replace(")", ""))
+                != gap.replace("(", "").replace(")", "")
+            ):
+                if not sentence.words_in(current.end, side.start, "preposition") and not _frames_in(
+                    sentence, current.end, side.start
+                ):
+                    current.end = side.end
+                    continue
+            if not same and len(gap) < 30 and _LINK.match(gap):
+                current.sides.append(side)
+                current.end = side.end
+                continue
+        current = Group([side], side.start, side.end, _governor(sentence, side.start))
+        sentence.groups.append(current)
+    for group in sentence.groups:
+        group.possessive = bool(re.match(r"['’]s?\b|['’](?=\s)", sentence.text[group.end : group.end + 3]))
+
+
+def _frames_in(sentence: Sentence, start: int, end: int) -> bool:
+    return any(start <= mark.start < end for mark in sentence.frames)
+
+
+def _governor(sentence: Sentence, at: int, depth: int = 0) -> str:
+    """The preposition before a noun phrase that begins at `at`, looking over at most four words that are no marks."""
+    best: Mark | None = None
+    for mark in sentence.words:
+        if mark.end <= at:
+            best = mark
+        else:
+            break
+    while best is not None and not any(
+        isinstance(cue, Cue)
+        and cue.axis in ("preposition", "relative", "clause", "be", "have", "speech", "link", "origin")
+        for cue in best.entries
+    ):
+        index = sentence.words.index(best)
+        best = sentence.words[index - 1] if index else None
+    if best is None:
+        return ""
+    value = next((cue.value for cue in best.entries if isinstance(cue, Cue) and cue.axis == "preposition"), "")
+    if not value:
+        origin = any(isinstance(cue, Cue) and cue.axis == "origin" for cue in best.entries)
+        return "from" if origin and sentence.language == "id" and sentence.words_between(best.end, at) <= 1 else ""
+    gap = sentence.gap(best.end, at)
+    if (
+        _PUNCTUATION.search(gap.replace("-", " "))
+        or sentence.words_between(best.end, at) > 4
+        or _frames_in(sentence, best.end, at)
+    ):
+        return ""
+    if any(best.end <= name.start < at and not isinstance(name.entry, Actor) for name in sentence.names):
+        return ""
+    if value == "of" and depth < 2:
+        return _governor(sentence, best.start, depth + 1) or "of"
+    return value
+
+
+def _group_things(sentence: Sentence) -> None:
+    current: Things | None = None
+    for mark in sentence.names:
+        found = next((entry for entry in mark.entries if isinstance(entry, Materiel)), None)
+        if found is None:
+            continue
+        if current is not None and _same_phrase(sentence, current.end, mark.start):
+            current.marks.append(mark)
+            current.end = mark.end
+            current.head = _head(sentence.language, [_materiel(one) for one in current.marks])
+            continue
+        current = Things([mark], mark.start, mark.end, found, text_start=mark.start)
+        sentence.things.append(current)
+
+
+def _materiel(mark: Mark) -> Materiel:
+    return next(entry for entry in mark.entries if isinstance(entry, Materiel))
+
+
+def _same_phrase(sentence: Sentence, start: int, end: int) -> bool:
+    gap = sentence.gap(start, end)
+    if _PUNCTUATION.search(gap.replace("(", "").replace(")", "")) or len(gap) > 25:
+        return False
+    if any(start <= mark.start < end for mark in sentence.words) or _frames_in(sentence, start, end):
+        return False
+    return sentence.words_between(start, end) <= 2
+
+
+_HEADS = frozenset({"components_materials", "ammunition", "engines", "sensors"})
+
+
+def _head(language: str, found: list[Materiel]) -> Materiel:
+    """Indonesian heads come first, English ones last; a type is more telling than a class, unless the head is a part of it."""
+    head = found[0] if language == "id" else found[-1]
+    if head.category in _HEADS and head.kind == "class":
+        return head
+    typed = [one for one in found if one.kind != "class"]
+    if typed:
+        return typed[0]
+    if head.category == "unspecified":
+        return next((one for one in found if one.category != "unspecified"), head)
+    return head
+
+
+def _find_origins(sentence: Sentence) -> None:
+    for things in sentence.things:
+        for group in sentence.groups:
+            if group.end <= things.start:
+                gap = sentence.gap(group.end, things.start)
+                made = bool(sentence.words_in(group.end, things.start, "origin")) and "-" in gap
+                if sentence.language == "id" and not made:
+                    continue
+                plain = not _PUNCTUATION.search(gap) and sentence.words_between(group.end, things.start) <= (
+                    5 if made else 3
+                )
+                clear = not any(
+                    group.end <= mark.start < things.start and _axis(mark) not in ("origin",) for mark in sentence.words
+                )
+                frames = [mark for mark in sentence.frames if group.end <= mark.start < things.start]
+                if plain and clear and (made or not frames) and not group.preposition == "between":
+                    things.origin, things.made = group, made
+                    group.origin = True
+            elif sentence.language == "id" and group.start >= things.end:
+                gap = sentence.gap(things.end, group.start)
+                words = sentence.words_in(things.end, group.start, "origin")
+                if (
+                    gap.strip() == ""
+                    or (words and sentence.words_between(things.end, group.start) <= 2 and not _PUNCTUATION.search(gap))
+                ) and not group.preposition:
+                    things.origin, things.made = group, bool(words)
+                    group.origin = True
+                elif words and sentence.words_between(things.end, group.start) <= 3 and not _PUNCTUATION.search(gap):
+                    things.origin, things.made = group, True
+                    group.origin = True
+
+
+def _axis(mark: Mark) -> str:
+    return mark.entry.axis if isinstance(mark.entry, Cue) else ""
+
+
+def frames_of(mark: Mark) -> list[Frame]:
+    return [entry for entry in mark.entries if isinstance(entry, Frame)]

@@ -1,0 +1,332 @@
+"""An article's text to its events: every frame of every sentence read, sides carried over, sources named, repetitions merged."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+
+from articles.extract.attribution import Said, carried, said
+from articles.extract.clauses import Group, Sentence, Side, Things, sentence_view
+from articles.extract.events import Article, Event, EventDate, Item, Party, Quantity, Span, check_spans
+from articles.extract.lexicon import Lexicon, Materiel
+from articles.extract.mentions import find_marks, has_arms
+from articles.extract.merge import merge
+from articles.extract.modality import Modality, modality_of
+from articles.extract.roles import Reading, read
+from articles.extract.score import score
+from articles.extract.sentences import sentences
+from articles.extract.text import fold, language_of, parts
+
+LONGEST_EVIDENCE = 400
+
+
+@dataclass(slots=True)
+class Context:
+    """What earlier sentences leave behind: the last pair, the last things, the last subject and states, the last source."""
+
+    supplier: Side | None = None
+    recipient: Side | None = None
+    things: list[Things] = field(default_factory=list)
+    subject: Side | None = None
+    states: list[Side] = field(default_factory=list)
+    said: Said | None = None
+
+
+def extract(article: Article, lexicon: Lexicon) -> list[Event]:
+    """The events that the text of the article tells, in the order of the text. Pure: the same input, the same output."""
+    text = article.text
+    language = article.language if article.language in lexicon.automata else language_of(text)
+    folded = f" {fold(text)} "
+    if not has_arms(lexicon.gates[language], folded):
+        return []
+    layout = parts(text, article.title)
+    marks = find_marks(lexicon.automata[language], text, folded, (*layout.skipped, layout.dateline))
+    if not marks.frames:
+        return []
+    starts = {layer: [mark.start for mark in getattr(marks, layer)] for layer in ("names", "frames", "cues", "words")}
+    context = Context()
+    body: list[Event] = []
+    headline: list[Event] = []
+    for span in sentences(text, layout.lines):
+        sentence = sentence_view(text, span, language, marks, starts, lexicon)
+        sentence.headline = span[1] <= layout.headline_end
+        source = carried(sentence, said(sentence, lexicon), context.said, True)
+        found = _sentence_events(sentence, context, source, lexicon, article.published)
+        (headline if sentence.headline else body).extend(found)
+        _remember(sentence, context, source)
+    told = {_pair(event) for event in body}
+    events = body + [event for event in headline if _pair(event) not in told]
+    return [check_spans(event, text) for event in merge(events)]
+
+
+def _pair(event: Event) -> tuple[str | None, str | None]:
+    return (event.supplier.code if event.supplier else None, event.recipient.code if event.recipient else None)
+
+
+def _remember(sentence: Sentence, context: Context, source: Said) -> None:
+    for group in sentence.groups:
+        for side in group.sides:
+            context.states = [state for state in context.states if state.key != side.key][-3:] + [side]
+    for group in sentence.groups:
+        if not group.preposition and not group.origin:
+            context.subject = group.sides[0]
+            break
+    if source.speaker is not None or source.institution is not None:
+        context.said = source
+
+
+def _sentence_events(
+    sentence: Sentence, context: Context, source: Said, lexicon: Lexicon, published: date | None
+) -> list[Event]:
+    readings = []
+    for mark in sentence.frames:
+        reading = read(sentence, mark)
+        if reading is not None:
+            readings.append(reading)
+    events = []
+    for reading in _main(readings):
+        events += _events(sentence, reading, context, source, lexicon, published)
+    return events
+
+
+def _main(readings: list[Reading]) -> list[Reading]:
+    """One reading for one act: an operator that governs an act is told by the act, and an act by its first word."""
+    governed = {id(reading.operator) for reading in readings if reading.operator is not None}
+    kept: list[Reading] = []
+    for reading in readings:
+        if id(reading.mark) in governed:
+            continue
+        if reading.frame.kind == "operator" and any(
+            other.frame.kind == "act" and _shares(other, reading) for other in readings
+        ):
+            continue
+        if any(_shares(other, reading) and _same_sides(other, reading) for other in kept):
+            continue
+        kept.append(reading)
+    return kept
+
+
+def _shares(one: Reading, other: Reading) -> bool:
+    return any(a.start == b.start for a in one.things for b in other.things) or (not one.things and not other.things)
+
+
+def _same_sides(one: Reading, other: Reading) -> bool:
+    def keys(group: Group | None) -> set[str]:
+        return {side.key for side in group.sides} if group else set()
+
+    def agree(a: Group | None, b: Group | None) -> bool:
+        return not keys(a) or not keys(b) or bool(keys(a) & keys(b))
+
+    return agree(one.supplier, other.supplier) and agree(one.recipient, other.recipient)
+
+
+def _events(
+    sentence: Sentence, reading: Reading, context: Context, source: Said, lexicon: Lexicon, published: date | None
+) -> list[Event]:
+    notes: list[str] = []
+    suppliers, recipients = _sides(sentence, reading, context, source, notes)
+    stage, stage_mark = _stage(reading)
+    if not suppliers and not recipients:
+        return []
+    if not suppliers:
+        suppliers = _makers(reading, recipients, sentence, context, notes)
+    modality = modality_of(sentence, reading)
+    events = []
+    for supplier in suppliers or [None]:
+        for recipient in recipients or [None]:
+            if supplier is not None and recipient is not None and supplier.key == recipient.key:
+                continue
+            for things in _by_category(reading):
+                event = _event(
+                    sentence,
+                    reading,
+                    supplier,
+                    recipient,
+                    things,
+                    stage,
+                    stage_mark,
+                    modality,
+                    source,
+                    notes,
+                    lexicon,
+                    published,
+                )
+                events.append(event)
+    if events:
+        context.supplier = suppliers[0] if suppliers else context.supplier
+        context.recipient = recipients[0] if recipients else context.recipient
+        context.things = reading.things or context.things
+    return events
+
+
+def _by_category(reading: Reading) -> list[list[Things]]:
+    groups: dict[str, list[Things]] = {}
+    for things in reading.things:
+        groups.setdefault(things.head.category, []).append(things)
+    if len(groups) > 1:
+        groups.pop("unspecified", None)
+    return list(groups.values()) or [[]]
+
+
+def _sides(
+    sentence: Sentence, reading: Reading, context: Context, source: Said, notes: list[str]
+) -> tuple[list[Side], list[Side]]:
+    suppliers = list(reading.supplier.sides) if reading.supplier else []
+    recipients = list(reading.recipient.sides) if reading.recipient else []
+    taker = reading.frame.roles in ("taker", "use", "deal", "make")
+    if reading.pronoun:
+        resolved = _pronoun(reading.pronoun, context, source, sentence)
+        if resolved:
+            if reading.pronoun == "both" and len(resolved) == 2 and not suppliers and not recipients:
+                suppliers, recipients = resolved[:1], resolved[1:]
+                notes.append("pronoun")
+            elif taker and not recipients:
+                recipients = resolved[:1]
+                notes.append("pronoun")
+            elif not taker and not suppliers:
+                suppliers = resolved[:1]
+                notes.append("pronoun")
+    if not recipients and not (reading.frame.roles == "use"):
+        other = context.recipient
+        if other is not None and all(side.key != other.key for side in suppliers):
+            if suppliers:
+                recipients = [other]
+                notes.append("recipient inferred")
+    if not suppliers and recipients:
+        other = context.supplier
+        if (
+            other is not None
+            and all(side.key != other.key for side in recipients)
+            and context.recipient is not None
+            and context.recipient.key == recipients[0].key
+        ):
+            suppliers = [other]
+            notes.append("supplier inferred")
+    return suppliers, recipients
+
+
+def _pronoun(pronoun: str, context: Context, source: Said, sentence: Sentence) -> list[Side]:
+    here = [side for group in sentence.groups for side in group.sides]
+    if pronoun == "both":
+        distinct: list[Side] = []
+        for side in reversed([*context.states, *here]):
+            if all(side.key != known.key for known in distinct):
+                distinct.append(side)
+            if len(distinct) == 2:
+                break
+        return list(reversed(distinct))
+    if pronoun == "we":
+        return [side for side in reversed([*context.states, *here]) if side.key == source.speaks][:1]
+    return [context.subject] if context.subject is not None else []
+
+
+def _makers(
+    reading: Reading, recipients: list[Side], sentence: Sentence, context: Context, notes: list[str]
+) -> list[Side]:
+    """The designer's home stands in for a seller that is not named, where the text names that state at all."""
+    makers = {things.head.maker for things in reading.things if things.head.maker}
+    for side in reversed([*context.states, *[side for group in sentence.groups for side in group.sides]]):
+        if side.key in makers and all(side.key != other.key for other in recipients):
+            notes.append("maker of the type")
+            return [side]
+    return []
+
+
+def _stage(reading: Reading) -> tuple[str, tuple[int, int]]:
+    if reading.operator is not None and reading.operator_frame is not None:
+        stage = reading.operator_frame.stage
+        if stage == "agreement" and reading.operator_frame.roles == "giver" and reading.frame.roles == "taker":
+            stage = "order"
+        return stage, (reading.operator.start, reading.operator.end)
+    return reading.frame.stage, (reading.mark.start, reading.mark.end)
+
+
+def _event(
+    sentence: Sentence,
+    reading: Reading,
+    supplier: Side | None,
+    recipient: Side | None,
+    things: list[Things],
+    stage: str,
+    stage_mark: tuple[int, int],
+    modality: Modality,
+    source: Said,
+    notes: list[str],
+    lexicon: Lexicon,
+    published: date | None,
+) -> Event:
+    text = sentence.text
+    value, reasons = _final_modality(modality, source, supplier, recipient)
+    reasons.insert(0, f"frame {text[slice(*stage_mark)]} → {stage}")
+    weak = list(notes)
+    if supplier is None:
+        weak.append("supplier missing")
+    if recipient is None:
+        weak.append("recipient missing")
+    if not things:
+        weak.append("materiel implied")
+    if sentence.headline:
+        weak.append("headline only")
+    begin, end = _evidence(sentence, reading)
+    return Event(
+        _party(text, supplier, lexicon),
+        _party(text, recipient, lexicon),
+        _party(text, reading.intermediary.sides[0], lexicon) if reading.intermediary else None,
+        _party(text, reading.end_user.sides[0], lexicon) if reading.end_user else None,
+        tuple(_item(text, one) for one in things),
+        None,
+        stage,
+        Span(text[slice(*stage_mark)], *stage_mark),
+        value,
+        Span(text[modality.mark.start : modality.mark.end], modality.mark.start, modality.mark.end)
+        if modality.mark
+        else None,
+        None,
+        source.as_attribution(),
+        (Span(text[begin:end], begin, end),),
+        score(weak),
+        (*reasons, *dict.fromkeys(weak)),
+    )
+
+
+def _final_modality(
+    modality: Modality, source: Said, supplier: Side | None, recipient: Side | None
+) -> tuple[str, list[str]]:
+    value = modality.value
+    reasons = [f"cue → {value}"] if modality.mark else []
+    named = source.speaker is not None or source.institution is not None
+    if value == "asserted" and named:
+        sides = {side.key for side in (supplier, recipient) if side is not None}
+        if source.anonymous or (source.speaks and source.speaks not in sides):
+            value = "alleged"
+            reasons.append("told by a third party → alleged")
+    return value, reasons
+
+
+def _party(text: str, side: Side | None, lexicon: Lexicon) -> Party | None:
+    if side is None:
+        return None
+    actor = side.actor
+    name = actor.name
+    if actor.kind != "company" and side.key in lexicon.actors:
+        name = lexicon.actors[side.key].name
+    return Party(side.key, name, text[side.start : side.end], side.start, side.end)
+
+
+def _item(text: str, things: Things) -> Item:
+    designations = [
+        mark.entry for mark in things.marks if isinstance(mark.entry, Materiel) and mark.entry.kind != "class"
+    ]
+    designation = designations[0].code if designations else None
+    return Item(things.head.category, designation, text[things.start : things.end], things.start, things.end)
+
+
+def _evidence(sentence: Sentence, reading: Reading) -> tuple[int, int]:
+    if sentence.end - sentence.start <= LONGEST_EVIDENCE:
+        return sentence.start, sentence.end
+    begin = max(sentence.start, min([reading.mark.start, *[things.start for things in reading.things]]) - 180)
+    end = min(sentence.end, begin + LONGEST_EVIDENCE)
+    while begin > sentence.start and not sentence.text[begin - 1].isspace():
+        begin += 1
+    while end < sentence.end and not sentence.text[end].isspace():
+        end -= 1
+    return begin, end

@@ -1,0 +1,294 @@
+"""The words the extractor knows: names of actors, materiel and outlets, with the regular variants of each form.
+
+Rows come from the CSV files of articles/reference/ (its README.md says what they mean) and from names that reviewers add.
+"""
+
+import csv
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import ahocorasick
+
+from articles.extract.frames import Frame, frame_forms
+from articles.extract.scopes import Cue, cue_forms
+from articles.extract.text import fold
+
+REFERENCE = Path(__file__).resolve().parent.parent / "reference"
+LANGUAGES = ("en", "id")
+ACTOR_FILES = ("states", "groups", "institutions", "companies", "persons")
+
+Row = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """`home` is the key of the actor that it speaks or acts for, "" for a state and for a group without one."""
+
+    code: str
+    kind: str
+    home: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Materiel:
+    """`kind` is class, family or designation; `maker` the state code of the designer's home, or ""."""
+
+    code: str
+    kind: str
+    category: str
+    maker: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    code: str
+    name: str
+
+
+Entry = Actor | Materiel | Outlet | Frame | Cue
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One surface form. `match` is the rule of the reference README; `use` the kind of an actor's name (demonym …)."""
+
+    entry: Entry
+    written: str
+    match: str = "fold"
+    use: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All forms, ready to be found. `hash` names the content: equal content, equal hash."""
+
+    hash: str
+    actors: Mapping[str, Actor] = field(repr=False)
+    automata: Mapping[str, ahocorasick.Automaton] = field(repr=False)
+    gates: Mapping[str, ahocorasick.Automaton] = field(repr=False)
+
+    def state_of(self, code: str) -> str:
+        """The state that an actor stands for, or "" for a group and for an actor without a home."""
+        for _ in range(4):
+            actor = self.actors.get(code)
+            if actor is None or actor.kind == "group":
+                return ""
+            if actor.kind in ("state", "alliance"):
+                return actor.code
+            code = actor.home
+        return ""
+
+    def institution_of(self, code: str) -> str:
+        """The institution that a person speaks for, else the state, else ""."""
+        actor = self.actors.get(code)
+        if actor is None:
+            return ""
+        return actor.home if actor.kind == "person" else actor.code
+
+
+def load_lexicon(extra_actor_names: Iterable[Row] = (), extra_materiel_names: Iterable[Row] = ()) -> Lexicon:
+    """The lexicon of articles/reference/, with further rows of actor_names.csv and materiel_names.csv.
+
+    An extra row may name an actor or materiel that the files do not have, if it also gives `actor_kind` and `home`, or `category`.
+    """
+    actors = tuple(_frozen(row) for row in extra_actor_names)
+    materiel = tuple(_frozen(row) for row in extra_materiel_names)
+    return _load(actors, materiel)
+
+
+@cache
+def _load(
+    extra_actors: tuple[tuple[tuple[str, str], ...], ...], extra_materiel: tuple[tuple[tuple[str, str], ...], ...]
+) -> Lexicon:
+    tables = {
+        name: read_table(name)
+        for name in (*ACTOR_FILES, "actor_names", "materiel", "materiel_names", "outlets", "outlet_names")
+    }
+    tables["actor_names"] += [dict(row) for row in extra_actors]
+    tables["materiel_names"] += [dict(row) for row in extra_materiel]
+    return build_lexicon(tables)
+
+
+def _frozen(row: Row) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((key, value or "") for key, value in row.items()))
+
+
+def read_table(name: str) -> list[dict[str, str]]:
+    """The rows of one reference file; none where the file does not exist."""
+    path = REFERENCE / f"{name}.csv"
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        return [{key: value or "" for key, value in row.items() if key} for row in csv.DictReader(file)]
+
+
+def build_lexicon(tables: Mapping[str, list[dict[str, str]]]) -> Lexicon:
+    """A lexicon of the given tables, with the frames and cues of articles/reference/."""
+    digest = hashlib.sha256()
+    for name in sorted(tables):
+        for row in tables[name]:
+            digest.update(repr((name, sorted(row.items()))).encode())
+    actors = _actors(tables)
+    outlets = {row["outlet"]: Outlet(row["outlet"], row["name"]) for row in tables.get("outlets", [])}
+    materiel = _materiel(tables)
+    automata = {}
+    gates = {}
+    for language in LANGUAGES:
+        keys: dict[str, list[Form]] = {}
+        _add_actors(keys, tables, actors, language)
+        _add_outlets(keys, tables, outlets)
+        _add_materiel(keys, tables, materiel, language)
+        gate = set(keys_of(keys, Materiel))
+        for form, frame in frame_forms(language):
+            digest.update(repr((language, form, frame)).encode())
+            keys.setdefault(_key(form), []).append(Form(frame, form))
+            if frame.arms == "implied":
+                gate.add(_key(form))
+        for form, cue in cue_forms(language):
+            digest.update(repr((language, form, cue)).encode())
+            keys.setdefault(_key(form), []).append(Form(cue, form))
+        automata[language] = _automaton({key: tuple(forms) for key, forms in keys.items()})
+        gates[language] = _automaton({key: True for key in gate})
+    return Lexicon("sha256:" + digest.hexdigest(), actors, automata, gates)
+
+
+def keys_of(keys: Mapping[str, list[Form]], kind: type) -> Iterable[str]:
+    return (key for key, forms in keys.items() if any(isinstance(form.entry, kind) for form in forms))
+
+
+def _key(form: str) -> str:
+    return f" {' '.join(fold(form).split())} "
+
+
+def _automaton(keys: Mapping[str, object]) -> ahocorasick.Automaton:
+    automaton = ahocorasick.Automaton()
+    for key, value in keys.items():
+        if len(key) > 2:
+            automaton.add_word(key, (len(key) - 2, value))
+    automaton.make_automaton()
+    return automaton
+
+
+def _actors(tables: Mapping[str, list[dict[str, str]]]) -> dict[str, Actor]:
+    found = {}
+    for table in ACTOR_FILES:
+        for row in tables.get(table, []):
+            found[row["code"]] = Actor(row["code"], row["kind"], row.get("home", ""), row["name_en"])
+    for row in tables.get("actor_names", []):
+        if row["actor"] not in found and row.get("actor_kind"):
+            found[row["actor"]] = Actor(
+                row["actor"], row["actor_kind"], row.get("home", ""), row.get("name_en") or row["name"]
+            )
+    return found
+
+
+def _materiel(tables: Mapping[str, list[dict[str, str]]]) -> dict[str, Materiel]:
+    found = {}
+    for row in tables.get("materiel", []):
+        found[row["materiel"]] = Materiel(row["materiel"], row["kind"], row["category"], row.get("maker", ""))
+    for row in tables.get("materiel_names", []):
+        if row["materiel"] not in found and row.get("category"):
+            kind = row.get("kind") or "designation"
+            found[row["materiel"]] = Materiel(row["materiel"], kind, row["category"], row.get("maker", ""))
+    return found
+
+
+def _put(keys: dict[str, list[Form]], form: Form, variants: Iterable[str]) -> None:
+    for variant in variants:
+        key = _key(variant)
+        if len(key) <= 2:
+            continue
+        forms = keys.setdefault(key, [])
+        if not any(have.entry == form.entry and have.match == form.match for have in forms):
+            forms.append(form if variant == form.written else Form(form.entry, variant, form.match, form.use))
+
+
+def _add_actors(
+    keys: dict[str, list[Form]], tables: Mapping[str, list[dict[str, str]]], actors: Mapping[str, Actor], language: str
+) -> None:
+    named = {(row["actor"], row["name"]): row for row in tables.get("actor_names", [])}
+    for table in ACTOR_FILES:
+        for row in tables.get(table, []):
+            for name in {row["name_en"], row["name_id"]} - {""}:
+                rule = named.get((row["code"], name), {}).get("match", "")
+                _put(keys, Form(actors[row["code"]], name, rule, "name"), _actor_variants(name))
+    for row in tables.get("actor_names", []):
+        if row["actor"] in actors and row["language"] in (language, "*"):
+            form = Form(actors[row["actor"]], row["name"], row.get("match", ""), row.get("kind", "name"))
+            _put(keys, form, _actor_variants(row["name"]))
+
+
+def _actor_variants(name: str) -> Iterable[str]:
+    yield name
+    if name.lower().startswith("the "):
+        yield name[4:]
+
+
+def _add_outlets(
+    keys: dict[str, list[Form]], tables: Mapping[str, list[dict[str, str]]], outlets: Mapping[str, Outlet]
+) -> None:
+    for row in tables.get("outlets", []):
+        _put(keys, Form(outlets[row["outlet"]], row["name"], ""), _actor_variants(row["name"]))
+    for row in tables.get("outlet_names", []):
+        if row["outlet"] in outlets:
+            _put(keys, Form(outlets[row["outlet"]], row["name"], row.get("match", "")), _actor_variants(row["name"]))
+
+
+def _add_materiel(
+    keys: dict[str, list[Form]],
+    tables: Mapping[str, list[dict[str, str]]],
+    materiel: Mapping[str, Materiel],
+    language: str,
+) -> None:
+    rows = [
+        (row["materiel"], name, "")
+        for row in tables.get("materiel", [])
+        for name in dict.fromkeys((row["name_en"], row["name_id"]))
+        if name
+    ]
+    rules = {(row["materiel"], row["name"]): row.get("match", "") for row in tables.get("materiel_names", [])}
+    rows = [(code, name, rules.get((code, name), rule)) for code, name, rule in rows]
+    rows += [
+        (row["materiel"], row["name"], row.get("match", ""))
+        for row in tables.get("materiel_names", [])
+        if row["language"] in (language, "*") and row["materiel"] in materiel
+    ]
+    for code, name, rule in rows:
+        entry = materiel[code]
+        rule = rule or ("fold" if entry.kind == "class" else "")
+        variants = _class_variants(name) if entry.kind == "class" else _designation_variants(name)
+        _put(keys, Form(entry, name, rule), variants)
+
+
+def _class_variants(name: str) -> Iterable[str]:
+    yield name
+    words = name.split()
+    yield f"{words[0]}-{words[0]} {' '.join(words[1:])}"
+    last = words[-1]
+    if last[-1:].isalpha() and not last.endswith("s"):
+        plural = last + "es" if last.endswith(("ch", "sh", "x")) else last + "s"
+        if last.endswith("y") and last[-2:-1] not in "aeiou":
+            plural = last[:-1] + "ies"
+        yield " ".join([*words[:-1], plural])
+
+
+_SEAM = re.compile(r"(?<=[A-Za-z])[-\s](?=\d)|(?<=\d)[-\s](?=[A-Za-z])")
+_TIGHT = re.compile(r"(?<=[A-Za-z])(?=\d)")
+
+
+def _designation_variants(name: str) -> Iterable[str]:
+    """`Su-35`, `Su 35` and `Su35` from any one of them, each with the English plural."""
+    shapes = [name]
+    if _SEAM.search(name):
+        shapes.append(_SEAM.sub("", name, count=1))
+    elif _TIGHT.search(name):
+        shapes.append(_TIGHT.sub("-", name, count=1))
+    for shape in shapes:
+        yield shape
+        if not shape.endswith("s"):
+            yield shape + "s"

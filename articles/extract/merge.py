@@ -1,0 +1,68 @@
+"""One event for each distinct pair, category, stage and modality; repetitions add their evidence to the fullest one."""
+
+from dataclasses import replace
+
+from articles.extract.events import Event
+
+
+def merge(events: list[Event]) -> list[Event]:
+    """The events without repetitions, in the order of the text."""
+    kept: dict[tuple[object, ...], Event] = {}
+    for event in events:
+        key = _identity(event)
+        have = kept.get(key)
+        if have is None or not _dates_agree(have, event):
+            kept[key if have is None else (*key, event.date)] = event
+            continue
+        kept[key] = _joined(have, event)
+    return sorted(
+        kept.values(),
+        key=lambda event: (
+            event.evidence[0].start,
+            event.stage_span.start,
+            event.materiel[0].start if event.materiel else 0,
+        ),
+    )
+
+
+def _identity(event: Event) -> tuple[object, ...]:
+    supplier = (event.supplier.code or event.supplier.name) if event.supplier else None
+    recipient = (event.recipient.code or event.recipient.name) if event.recipient else None
+    return (
+        supplier,
+        recipient,
+        event.materiel[0].category if event.materiel else "unspecified",
+        event.stage,
+        event.modality,
+    )
+
+
+def _dates_agree(one: Event, other: Event) -> bool:
+    if (
+        one.date is None
+        or other.date is None
+        or None in (one.date.first, one.date.last, other.date.first, other.date.last)
+    ):
+        return True
+    return one.date.first <= other.date.last and other.date.first <= one.date.last
+
+
+def _joined(one: Event, other: Event) -> Event:
+    fuller, lesser = (one, other) if _fullness(one) >= _fullness(other) else (other, one)
+    known = {(span.start, span.end) for span in fuller.evidence}
+    evidence = (*fuller.evidence, *(span for span in lesser.evidence if (span.start, span.end) not in known))
+    return replace(
+        fuller,
+        evidence=evidence,
+        quantity=fuller.quantity or lesser.quantity,
+        date=fuller.date or lesser.date,
+        attribution=fuller.attribution or lesser.attribution,
+        intermediary=fuller.intermediary or lesser.intermediary,
+        end_user=fuller.end_user or lesser.end_user,
+        score=max(fuller.score, lesser.score),
+    )
+
+
+def _fullness(event: Event) -> tuple[int, float]:
+    slots = (event.quantity, event.date, event.attribution, event.end_user, event.intermediary, event.materiel or None)
+    return sum(slot is not None for slot in slots), event.score

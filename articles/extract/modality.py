@@ -1,0 +1,58 @@
+"""How sure the text says it is: polarity, evidence, realis and hedge, each in its scope, and the modality that follows."""
+
+import re
+from dataclasses import dataclass
+
+from articles.extract.clauses import Sentence
+from articles.extract.mentions import Mark
+from articles.extract.roles import Reading
+from articles.extract.scopes import Cue
+
+_TERMINATORS = re.compile(r"[;]|[.!?]\s")
+
+
+@dataclass(frozen=True, slots=True)
+class Modality:
+    """`mark` is the cue, None for a bare assertion. `hedged`: the clause itself says that it is somebody's claim."""
+
+    value: str
+    mark: Mark | None
+    hedged: bool
+
+
+def modality_of(sentence: Sentence, reading: Reading) -> Modality:
+    """The modality of one frame from the cues that govern it in its own sentence; who speaks is not looked at here."""
+    found: dict[str, Mark] = {}
+    start = min(reading.mark.start, reading.operator.start if reading.operator else reading.mark.start)
+    end = max(reading.mark.end, reading.operator.end if reading.operator else reading.mark.end)
+    for mark in sentence.cues:
+        for cue in mark.entries:
+            if isinstance(cue, Cue) and cue.value != "none" and _governs(sentence, reading, mark, cue, start, end):
+                found[cue.value] = mark
+                break
+    for value in ("no_evidence", "denied"):
+        if value in found:
+            return Modality(value, found[value], "alleged" in found)
+    if "potential" in found and "alleged" not in found:
+        return Modality("potential", found["potential"], False)
+    if "alleged" in found and "potential" in found:
+        return Modality("potential", found["potential"], True)
+    if "alleged" in found:
+        return Modality("alleged", found["alleged"], True)
+    if "planned" in found:
+        return Modality("planned", found["planned"], False)
+    return Modality("asserted", None, False)
+
+
+def _governs(sentence: Sentence, reading: Reading, mark: Mark, cue: Cue, start: int, end: int) -> bool:
+    if mark.start >= start and mark.end <= end:
+        return cue.value == "potential" or mark.start == start and mark.end < end
+    if mark.end <= start:
+        if cue.direction != "before" or mark.start < reading.start and cue.axis not in ("evidential", "evidence"):
+            return False
+        if _TERMINATORS.search(sentence.gap(mark.end, start)):
+            return False
+        return sentence.words_between(mark.end, start) <= cue.reach
+    if cue.direction != "after" or mark.start > reading.end:
+        return False
+    return sentence.words_between(end, mark.start) <= cue.reach

@@ -1,0 +1,81 @@
+"""Sentences: never split at an abbreviation, a decimal point or inside a quotation that goes on."""
+
+import csv
+import re
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+_ABBREVIATIONS = Path(__file__).resolve().parent.parent / "reference" / "abbreviations.csv"
+_STOP = re.compile(r"([.!?…]+)([\"'”’»)\]]*)(\s+|(?=[\"“”]?[A-Z][a-z]))")
+_LAST_WORD = re.compile(r"[^\s\"“”'‘’(\[]+$")
+_INITIALS = re.compile(r"(?:[A-Za-z]\.)*[A-Za-z]$")
+MOST = 1500
+
+
+@cache
+def abbreviations() -> frozenset[str]:
+    """Words, in lower case, whose final point ends no sentence."""
+    with _ABBREVIATIONS.open(encoding="utf-8", newline="") as file:
+        return frozenset(row["form"].rstrip(".").lower() for row in csv.DictReader(file))
+
+
+def sentences(text: str, lines: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """[start, end) of every sentence of the given lines, without the blanks around it."""
+    known = abbreviations()
+    found = []
+    for line_start, line_end in lines:
+        start = line_start
+        for stop in _STOP.finditer(text, line_start, line_end):
+            if stop.end() >= line_end:
+                break
+            if _goes_on(text, start, stop, known):
+                continue
+            found.append((start, stop.end(2)))
+            start = stop.end()
+        found.append((start, line_end))
+    return [trimmed for span in found if (trimmed := _trim(text, *span))]
+
+
+def _goes_on(text: str, start: int, stop: re.Match[str], known: frozenset[str]) -> bool:
+    following = text[stop.end() : stop.end() + 1]
+    if following.islower() or following in ",;:)–-":
+        return True
+    if stop.group(1) == "." and not stop.group(2):
+        word = _LAST_WORD.search(text, max(start, stop.start() - 30), stop.start())
+        if word:
+            bare = word.group()
+            if not stop.group(3) and "." not in bare and not bare.islower():
+                return True
+            if bare.lower() in known:
+                return True
+            if _INITIALS.match(bare) and (len(bare) == 1 or not _starts_sentence(text, stop.end())):
+                return True
+    return False
+
+
+def _starts_sentence(text: str, at: int) -> bool:
+    """After "U.S." only a word that cannot follow it inside a sentence begins a new one."""
+    word = re.match(r"[\"“]?(\w+)", text[at : at + 30])
+    return bool(word) and word.group(1) in {
+        "The",
+        "A",
+        "In",
+        "It",
+        "But",
+        "He",
+        "She",
+        "They",
+        "We",
+        "This",
+        "On",
+        "At",
+    }
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return (start, end) if start < end else None
