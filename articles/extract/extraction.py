@@ -29,6 +29,8 @@ class Context:
     subject: Side | None = None
     states: list[Side] = field(default_factory=list)
     said: Said | None = None
+    number: int = 0
+    told: int = -9
 
 
 def extract(article: Article, lexicon: Lexicon) -> list[Event]:
@@ -49,6 +51,7 @@ def extract(article: Article, lexicon: Lexicon) -> list[Event]:
     for span in sentences(text, layout.lines):
         sentence = sentence_view(text, span, language, marks, starts, lexicon)
         sentence.headline = span[1] <= layout.headline_end
+        context.number += 1
         source = carried(sentence, said(sentence, lexicon), context.said, True)
         found = _sentence_events(sentence, context, source, lexicon, article.published)
         (headline if sentence.headline else body).extend(found)
@@ -125,10 +128,10 @@ def _events(
     notes: list[str] = []
     suppliers, recipients = _sides(sentence, reading, context, source, notes)
     stage, stage_mark = _stage(reading)
-    if not suppliers and not recipients:
-        return []
-    if not suppliers:
+    if not suppliers and recipients:
         suppliers = _makers(reading, recipients, sentence, context, notes)
+    if not suppliers or not recipients:
+        return []
     modality = modality_of(sentence, reading)
     events = []
     for supplier in suppliers or [None]:
@@ -152,6 +155,7 @@ def _events(
                 )
                 events.append(event)
     if events:
+        context.told = context.number
         context.supplier = suppliers[0] if suppliers else context.supplier
         context.recipient = recipients[0] if recipients else context.recipient
         context.things = reading.things or context.things
@@ -172,6 +176,15 @@ def _sides(
 ) -> tuple[list[Side], list[Side]]:
     suppliers = list(reading.supplier.sides) if reading.supplier else []
     recipients = list(reading.recipient.sides) if reading.recipient else []
+    recent = context.number - context.told <= 3
+    if reading.anaphoric:
+        if not recent or context.supplier is None or context.recipient is None:
+            return [], []
+        pair = {context.supplier.key, context.recipient.key}
+        if any(side.key not in pair for side in (*suppliers, *recipients)):
+            return [], []
+        notes.append("materiel carried over")
+        return [context.supplier], [context.recipient]
     taker = reading.frame.roles in ("taker", "use", "deal", "make")
     if reading.pronoun:
         resolved = _pronoun(reading.pronoun, context, source, sentence)
@@ -185,7 +198,9 @@ def _sides(
             elif not taker and not suppliers:
                 suppliers = resolved[:1]
                 notes.append("pronoun")
-    if not recipients and not (reading.frame.roles == "use"):
+    if not recent or reading.frame.roles == "use":
+        return suppliers, recipients
+    if not recipients:
         other = context.recipient
         if other is not None and all(side.key != other.key for side in suppliers):
             if suppliers:

@@ -27,7 +27,7 @@ class Reading:
     start: int = 0
     end: int = 0
     pronoun: str = ""
-    inferred: bool = False
+    anaphoric: bool = False
 
 
 def choose(sentence: Sentence, mark: Mark) -> tuple[Frame, str]:
@@ -112,7 +112,9 @@ def _past_voice(sentence: Sentence, mark: Mark, before: list[str]) -> str:
 def bounds(sentence: Sentence, mark: Mark) -> tuple[int, int]:
     """The stretch of the sentence that a frame may look at: up to a strong conjunction or a semicolon on either side."""
     left, right = sentence.start, sentence.end
-    for word, _ in sentence.words_in(sentence.start, sentence.end, "clause"):
+    for word, value in sentence.words_in(sentence.start, sentence.end, "clause"):
+        if value != "strong":
+            continue
         if word.end <= mark.start:
             left = max(left, word.end)
         elif word.start >= mark.end:
@@ -176,12 +178,21 @@ def read(sentence: Sentence, mark: Mark) -> Reading | None:
     stop = object_end(sentence, mark, right)
     reading = Reading(mark, frame, operator, operator_frame, start=left, end=right)
     reading.things = _things(sentence, mark, voice, left, stop, frame)
-    if not reading.things and frame.arms == "required" and frame.roles not in ("sanction", "deal", "halt", "seize"):
-        return None
-    if frame.roles in ("use", "make") and not reading.things:
-        return None
+    if not reading.things and frame.arms == "required":
+        reading.anaphoric = voice == "noun" and _points_back(sentence, mark)
+        if not reading.anaphoric:
+            return None
     _fill(sentence, reading, voice, left, stop)
     return reading
+
+
+def _points_back(sentence: Sentence, mark: Mark) -> bool:
+    """"the deal", "this sale", "kesepakatan itu": a transfer that an earlier sentence has told of."""
+    before = _words_before(sentence, mark.start)
+    if sentence.language == "en":
+        return bool({"the", "this", "that", "such", "these", "those", "its"} & set(before[-2:]))
+    after = re.findall(r"\w+", sentence.text[mark.end : mark.end + 30].lower())
+    return bool({"itu", "ini", "tersebut"} & set(after[:2]))
 
 
 def _operator(sentence: Sentence, mark: Mark, voice: str) -> tuple[Mark | None, Frame | None]:
