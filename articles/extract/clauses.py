@@ -37,6 +37,7 @@ class Group:
     preposition: str = ""
     origin: bool = False
     possessive: bool = False
+    use: str = ""
 
 
 @dataclass(slots=True)
@@ -109,20 +110,35 @@ def sentence_view(
     return sentence
 
 
-def _side(mark: Mark, lexicon: Lexicon) -> Side | None:
+def _side(sentence: Sentence, mark: Mark, lexicon: Lexicon) -> Side | None:
     actor = next((entry for entry in mark.entries if isinstance(entry, Actor)), None)
     if actor is None:
         return None
+    if actor.kind == "state" and (span := _nonstate(sentence, mark)):
+        name = sentence.text[span[0] : span[1]]
+        return Side(name, Actor("", "group", "", name), *span)
     key = lexicon.state_of(actor.code) or (actor.code if actor.kind == "group" else "")
     if not key and actor.kind != "person":
         key = actor.code
     return Side(key, actor, mark.start, mark.end) if key else None
 
 
+def _nonstate(sentence: Sentence, mark: Mark) -> tuple[int, int] | None:
+    """"Syrian rebels", "pemberontak Suriah": an unnamed group, which is not the state that its adjective names."""
+    for word, _ in sentence.words_in(sentence.start, sentence.end, "nonstate"):
+        if sentence.language == "en" and 0 < word.start - mark.end <= 14 and mark.use == "demonym":
+            gap = sentence.gap(mark.end, word.start)
+            if not _PUNCTUATION.search(gap) and sentence.words_between(mark.end, word.start) <= 1:
+                return mark.start, word.end
+        if sentence.language == "id" and sentence.gap(word.end, mark.start) == " ":
+            return word.start, mark.end
+    return None
+
+
 def _group_actors(sentence: Sentence, lexicon: Lexicon) -> None:
     current: Group | None = None
     for mark in sentence.names:
-        side = _side(mark, lexicon)
+        side = _side(sentence, mark, lexicon)
         if side is None:
             if current is not None and isinstance(mark.entry, Materiel):
                 current = None
@@ -146,7 +162,7 @@ def _group_actors(sentence: Sentence, lexicon: Lexicon) -> None:
                 current.sides.append(side)
                 current.end = side.end
                 continue
-        current = Group([side], side.start, side.end, _governor(sentence, side.start))
+        current = Group([side], side.start, side.end, _governor(sentence, side.start), use=mark.use)
         sentence.groups.append(current)
     for group in sentence.groups:
         group.possessive = bool(re.match(r"['’]s?\b|['’](?=\s)", sentence.text[group.end : group.end + 3]))

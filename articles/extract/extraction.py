@@ -132,6 +132,10 @@ def _events(
         suppliers = _makers(reading, recipients, sentence, context, notes)
     if not suppliers or not recipients:
         return []
+    if reading.bare:
+        if reading.supplier is not None and reading.recipient is not None:
+            context.told, context.supplier, context.recipient = context.number, suppliers[0], recipients[0]
+        return []
     modality = modality_of(sentence, reading)
     events = []
     for supplier in suppliers or [None]:
@@ -200,6 +204,10 @@ def _sides(
                 notes.append("pronoun")
     if not recent or reading.frame.roles == "use":
         return suppliers, recipients
+    if not suppliers and not recipients and reading.definite and _same_things(reading, context):
+        if context.supplier is not None and context.recipient is not None:
+            notes += ["supplier inferred", "recipient inferred"]
+            return [context.supplier], [context.recipient]
     if not recipients:
         other = context.recipient
         if other is not None and all(side.key != other.key for side in suppliers):
@@ -217,6 +225,12 @@ def _sides(
             suppliers = [other]
             notes.append("supplier inferred")
     return suppliers, recipients
+
+
+def _same_things(reading: Reading, context: Context) -> bool:
+    before = {things.head.category for things in context.things}
+    deal = reading.frame.roles == "deal" or reading.frame.voice == "noun"
+    return deal or any(things.head.category in before for things in reading.things)
 
 
 def _pronoun(pronoun: str, context: Context, source: Said, sentence: Sentence) -> list[Side]:
@@ -324,7 +338,7 @@ def _party(text: str, side: Side | None, lexicon: Lexicon) -> Party | None:
     name = actor.name
     if actor.kind != "company" and side.key in lexicon.actors:
         name = lexicon.actors[side.key].name
-    return Party(side.key, name, text[side.start : side.end], side.start, side.end)
+    return Party(side.key if actor.code else None, name, text[side.start : side.end], side.start, side.end)
 
 
 def _item(text: str, things: Things) -> Item:

@@ -14,7 +14,11 @@ _BREAKS = frozenset(',;:!?"“”()[]\n')
 _MILITARY = frozenset(
     "missile missiles battery batteries system systems tank tanks jet jets helicopter helicopters aircraft launcher launchers fighter "
     "fighters rudal sistem baterai jet tempur helikopter pesawat peluncur tank kapal kendaraan armored armoured main battle lapis baja "
-    "frigate fregat submarine rocket roket interceptor interceptors drone unit units class kelas".split()
+    "frigate fregat submarine rocket roket interceptor interceptors drone unit units class kelas "
+    "sale sales sell selling sold supply supplies supplied supplying deliver delivering deliveries delivery ship shipping shipped shipment "
+    "shipments export exports exporting embargo deal deals trade flow flowing flows transfer transfers transferring purchase purchases "
+    "purchasing send sending sent buy buying bought provide providing provided package dealer dealers smuggling supplier suppliers "
+    "military weapons ammunition imports ban banned training equipment spree race control".split()
 )
 
 
@@ -108,7 +112,7 @@ def _allowed(form: Form, written: str, text: str, start: int, end: int) -> bool:
     if text[end : end + 1] == "$":
         return False
     if rule == "context" and isinstance(form.entry, Materiel):
-        around = f"{text[max(0, start - 30) : start]} {text[end : end + 30]}".lower().replace("-", " ").split()
+        around = f"{text[max(0, start - 40) : start]} {text[end : end + 40]}".lower().replace("-", " ").split()
         return any(word.strip(".,;:()\"'") in _MILITARY or word[:1].isdigit() for word in around)
     return True
 

@@ -28,6 +28,8 @@ class Reading:
     end: int = 0
     pronoun: str = ""
     anaphoric: bool = False
+    bare: bool = False
+    definite: bool = False
 
 
 def choose(sentence: Sentence, mark: Mark) -> tuple[Frame, str]:
@@ -180,10 +182,25 @@ def read(sentence: Sentence, mark: Mark) -> Reading | None:
     reading.things = _things(sentence, mark, voice, left, stop, frame)
     if not reading.things and frame.arms == "required":
         reading.anaphoric = voice == "noun" and _points_back(sentence, mark)
-        if not reading.anaphoric:
+        reading.bare = not reading.anaphoric
+        if reading.bare and (frame.kind != "act" or frame.roles not in ("giver", "taker", "deal")):
             return None
     _fill(sentence, reading, voice, left, stop)
+    deals = [mark, *([operator] if operator else []), *(_deals_before(sentence, mark))]
+    reading.definite = any(_points_back(sentence, one) for one in deals) or any(_definite(sentence, things) for things in reading.things)
     return reading
+
+
+def _deals_before(sentence: Sentence, mark: Mark) -> list[Mark]:
+    return [other for other in sentence.frames if other.end <= mark.start and any(frame.roles == "deal" for frame in frames_of(other))]
+
+
+def _definite(sentence: Sentence, things: Things) -> bool:
+    """"the missiles", "pesawat tersebut": materiel that was named before."""
+    if sentence.language == "en":
+        before = _words_before(sentence, things.start)
+        return bool({"the", "these", "those"} & set(before[-3:]))
+    return bool(re.match(r"\s*(?:itu|ini|tersebut)\b", sentence.text[things.end : things.end + 12]))
 
 
 def _points_back(sentence: Sentence, mark: Mark) -> bool:
@@ -378,7 +395,7 @@ def _fill_giver(sentence, reading, voice, by, after, origin, who, pronoun) -> No
         to
         or direct
         or (by.get("for") if frame.roles != "flow" else by.get("in"))
-        or (by.get("against") if frame.roles == "halt" else None)
+        or (by.get("on") if frame.roles == "halt" else None)
     )
     if to is not None and by.get("for") is not None and by["for"] is not to:
         reading.end_user = by["for"]
@@ -488,7 +505,7 @@ def _direction(seller: Group, buyer: Group, origin: Group | None, reading: Readi
 
 def _fill_embargo(sentence, reading, by, origin, who, pronoun, after) -> None:
     mark = reading.mark
-    on = by.get("in") or by.get("against") or by.get("to") or by.get("for")
+    on = by.get("to") or by.get("on") or by.get("for") or by.get("in")
     owner = _owner(sentence, mark)
     direct = (
         after[0]
@@ -549,6 +566,9 @@ def _close_agent(sentence: Sentence, mark: Mark, after: list[Group]) -> Group | 
 def _direct_object(sentence: Sentence, mark: Mark, after: list[Group], reading: Reading) -> Group | None:
     """ "provide Ukraine with tanks", "arming the Kurds": an actor right behind the verb that modifies no materiel."""
     for group in after:
+        if group.origin and group.preposition == "" and not group.possessive and group.use in ("name", "abbreviation", "metonym"):
+            if reading.things and reading.things[0].origin is group and not reading.things[0].made:
+                return group
         if group.preposition or group.origin or sentence.words_between(mark.end, group.start) > 4:
             return None
         if re.search(r"[,;:()]", sentence.gap(mark.end, group.start)):
@@ -573,6 +593,6 @@ def _governing_subject(sentence: Sentence, reading: Reading, who: Group | None) 
         and who.end <= reading.operator.start
     ):
         return who if reading.operator_frame.roles in ("giver", "halt", "deal") else None
-    if who is not None and sentence.words_between(who.end, reading.mark.start) <= 7:
+    if who is not None and sentence.words_between(who.end, reading.mark.start) <= 12:
         return who
     return None
