@@ -1,0 +1,102 @@
+"""The codes of DOMAIN words that articles, events and claims share, with their labels in the reader's language."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Stage(models.TextChoices):
+    """What is said to have happened. The first nine are ordered; the last three stand beside them."""
+
+    TALKS = "talks", _("talks")
+    REQUEST = "request", _("request")
+    OFFER = "offer", _("offer")
+    AGREEMENT = "agreement", _("agreement")
+    ORDER = "order", pgettext_lazy("stage", "order")
+    PRODUCTION = "production", _("production")
+    SHIPMENT = "shipment", _("shipment")
+    DELIVERY = "delivery", _("delivery")
+    USE = "use", pgettext_lazy("stage", "use")
+    HALTED = "halted", _("halted")
+    CANCELLED = "cancelled", _("cancelled")
+    SANCTION = "sanction", _("sanction")
+
+
+LADDER = (
+    Stage.TALKS,
+    Stage.REQUEST,
+    Stage.OFFER,
+    Stage.AGREEMENT,
+    Stage.ORDER,
+    Stage.PRODUCTION,
+    Stage.SHIPMENT,
+    Stage.DELIVERY,
+    Stage.USE,
+)
+
+
+class Modality(models.TextChoices):
+    """How sure the text says it is."""
+
+    ASSERTED = "asserted", _("asserted")
+    ALLEGED = "alleged", _("alleged")
+    PLANNED = "planned", _("planned")
+    POTENTIAL = "potential", _("potential")
+    DENIED = "denied", _("denied")
+    NO_EVIDENCE = "no_evidence", _("no evidence")
+
+
+class Category(models.TextChoices):
+    """The category of materiel that the program works with."""
+
+    AIRCRAFT = "aircraft", _("aircraft")
+    AIR_DEFENCE = "air_defence", _("air defence")
+    ARMOURED_VEHICLES = "armoured_vehicles", _("armoured vehicles")
+    ARTILLERY = "artillery", _("artillery")
+    AMMUNITION = "ammunition", _("ammunition")
+    MISSILES = "missiles", _("missiles and rockets")
+    NAVAL = "naval", _("naval")
+    DRONES = "drones", _("drones")
+    SMALL_ARMS = "small_arms", _("small arms")
+    SENSORS = "sensors", _("sensors")
+    ENGINES = "engines", _("engines")
+    SATELLITES = "satellites", _("satellites")
+    COMPONENTS_MATERIALS = "components_materials", _("components and materials")
+    OTHER = "other", pgettext_lazy("category", "other")
+    UNSPECIFIED = "unspecified", _("unspecified")
+
+
+class Precision(models.TextChoices):
+    """Whether a date names one day for certain."""
+
+    PRECISE = "precise", _("precise")
+    IMPRECISE = "imprecise", _("imprecise")
+
+
+class Qualifier(models.TextChoices):
+    """How a number is meant."""
+
+    EXACT = "exact", _("exactly")
+    ABOUT = "about", _("about")
+    AT_LEAST = "at_least", _("at least")
+    UP_TO = "up_to", _("up to")
+    UNSPECIFIED = "unspecified", _("number not given")
+
+
+class Reliability(models.TextChoices):
+    """Source reliability of the NATO Admiralty system, set by people."""
+
+    A = "A", _("A completely reliable")
+    B = "B", _("B usually reliable")
+    C = "C", _("C fairly reliable")
+    D = "D", _("D not usually reliable")
+    E = "E", _("E unreliable")
+    F = "F", _("F reliability cannot be judged")
+
+
+class Language(models.TextChoices):
+    """The language an article is written in; `und` where it could not be told."""
+
+    INDONESIAN = "id", _("Indonesian")
+    ENGLISH = "en", _("English")
+    OTHER = "und", _("another language")

@@ -1,0 +1,125 @@
+"""What can be told from the text itself: title, outlet, language, day of publication."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlsplit
+
+from articles.codes import Language
+from articles.extract.dates import find_dates
+from articles.models import Outlet
+
+STOPWORDS = {
+    Language.INDONESIAN: frozenset(
+        [
+            "yang",
+            "dan",
+            "di",
+            "ke",
+            "dari",
+            "untuk",
+            "dengan",
+            "pada",
+            "adalah",
+            "ini",
+            "itu",
+            "tidak",
+            "akan",
+            "telah",
+            "oleh",
+            "sebagai",
+            "dalam",
+            "kepada",
+            "juga",
+        ]
+    ),
+    Language.ENGLISH: frozenset(
+        [
+            "the",
+            "and",
+            "of",
+            "to",
+            "in",
+            "for",
+            "with",
+            "on",
+            "is",
+            "was",
+            "that",
+            "by",
+            "as",
+            "has",
+            "have",
+            "from",
+            "are",
+            "it",
+            "said",
+        ]
+    ),
+}
+HEAD = 1500
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What the text says of itself; None where it does not say."""
+
+    title: str
+    language: Language
+    outlet: Outlet | None
+    published_on: date | None
+
+
+def recognise(text: str, *, url: str = "") -> Recognised:
+    """Read title, language, outlet and publication day from the text and, where there is one, its address."""
+    language = language_of(text)
+    return Recognised(
+        title=title_of(text),
+        language=language,
+        outlet=outlet_of_url(url) or outlet_in(text),
+        published_on=published_in(text, language),
+    )
+
+
+def language_of(text: str) -> Language:
+    """The language whose small words are the most frequent."""
+    words = re.findall(r"[a-z]+", text[:8000].lower())
+    counts = {language: sum(word in small for word in words) for language, small in STOPWORDS.items()}
+    best = max(counts, key=lambda language: counts[language])
+    return best if counts[best] >= max(2, 0.04 * len(words)) else Language.OTHER
+
+
+def title_of(text: str) -> str:
+    """The first line that reads like a headline: three words or more; else the first line."""
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    line = next((line for line in lines[:5] if len(line.split()) >= 3), lines[0])
+    return line if len(line) <= 300 else line[:299].rsplit(" ", 1)[0] + "…"
+
+
+def outlet_of_url(url: str) -> Outlet | None:
+    """The outlet that owns the address, subdomains included."""
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    parts = host.split(".")
+    candidates = [".".join(parts[at:]) for at in range(len(parts) - 1)]
+    found = {domain: o for o in Outlet.objects.filter(domains__overlap=candidates) for domain in o.domains}
+    return next((found[domain] for domain in candidates if domain in found), None)
+
+
+def outlet_in(text: str) -> Outlet | None:
+    """The outlet that the dateline names: "KOTA, Kompas.com -", "Liputan6.com, Kota -", "(Reuters) -"."""
+    datelines = re.findall(r"^(.{3,80}?)\s[-–—]+\s", text[:HEAD], flags=re.MULTILINE)
+    parts = [part.strip(" ()*") for line in datelines for part in re.split(r"[,(/]", line)]
+    wanted = {part.lower() for part in parts if part}
+    if not wanted:
+        return None
+    for outlet in Outlet.objects.filter(names__overlap=[*wanted, *parts]).order_by("id"):
+        return outlet
+    return Outlet.objects.extra(where=["lower(name) = ANY(%s)"], params=[sorted(wanted)]).order_by("id").first()
+
+
+def published_in(text: str, language: Language) -> date | None:
+    """The first full date of the text that names one day: the statement's day is the usual day of publication."""
+    for found in find_dates(text, None, language):
+        if found.precision == "precise" and found.first and found.first == found.last:
+            return found.first if found.first <= date.today() else None
+    return None

@@ -1,0 +1,102 @@
+"""An article's text cut into paragraphs and marked pieces, so that templates show it escaped and highlighted."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+# Bidi and zero-width characters change what is seen without being seen: they are shown as marks.
+INVISIBLE = {
+    code: f"U+{code:04X}"
+    for code in (0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+}
+
+
+# The fields that a mark can show, with the number it carries; the finer names of spans fall under them.
+FIELDS = {"supplier": 1, "recipient": 2, "materiel": 3, "quantity": 4, "stage": 5, "date": 6, "said": 7, "other": 8}
+SHOWN_AS = {
+    "modality": "stage",
+    "speaker": "said",
+    "institution": "said",
+    "relayed_by": "said",
+    "intermediary": "other",
+    "end_user": "other",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A span of the text, in code points, that says something: one of FIELDS, or `evidence`."""
+
+    start: int
+    end: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of text under the same marks.
+
+    `field` is the shortest mark over it, `also` the other fields, `number` is set on the last piece of a mark.
+    `invisible` names a character that is not seen and yet is there.
+    """
+
+    text: str
+    start: int
+    evidence: bool
+    field: str
+    also: str
+    number: int | None
+    invisible: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph. `start` is the offset of its first character."""
+
+    start: int
+    pieces: list[Piece]
+
+
+def paragraphs(text: str, marks: Iterable[Mark]) -> list[Paragraph]:
+    """Cut `text` at line ends and at the ends of marks; every character but the line ends is in exactly one piece."""
+    marks = sorted((mark for mark in marks if 0 <= mark.start < mark.end <= len(text)), key=lambda m: m.end - m.start)
+    odd = [at for at, character in enumerate(text) if ord(character) in INVISIBLE]
+    cuts = sorted(
+        {mark.start for mark in marks}
+        | {mark.end for mark in marks}
+        | {at for place in odd for at in (place, place + 1)}
+    )
+    found, start = [], 0
+    for line in text.split("\n"):
+        end = start + len(line)
+        if line.strip():
+            edges = [start, *(cut for cut in cuts if start < cut < end), end]
+            pieces = [_piece(text, a, b, marks) for a, b in zip(edges, edges[1:], strict=False)]
+            found.append(Paragraph(start, pieces))
+        start = end + 1
+    return found
+
+
+def _piece(text: str, start: int, end: int, marks: list[Mark]) -> Piece:
+    over = [mark for mark in marks if mark.start <= start and end <= mark.end]
+    fields = list(dict.fromkeys(mark.name for mark in over if mark.name in FIELDS))
+    first = fields[0] if fields else ""
+    return Piece(
+        text=text[start:end],
+        start=start,
+        evidence=any(mark.name == "evidence" for mark in over),
+        field=first,
+        also=" ".join(fields[1:]),
+        number=FIELDS[first] if any(mark.end == end and mark.name == first for mark in over) and first else None,
+        invisible=INVISIBLE.get(ord(text[start]), ""),
+    )
+
+
+def event_marks(spans: dict[str, list[list[int]]], evidence: Iterable[Iterable[int]]) -> list[Mark]:
+    """The marks of one event or claim: its fields and its evidence."""
+    marks = [
+        Mark(start, end, SHOWN_AS.get(name, name))
+        for name, places in spans.items()
+        if name != "evidence"
+        for start, end in places
+    ]
+    return marks + [Mark(start, end, "evidence") for start, end in evidence]

@@ -1,0 +1,56 @@
+"""Sign-in before everything, and each user's language and time zone."""
+
+import zoneinfo
+
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.utils import timezone, translation
+from django.utils.cache import add_never_cache_headers, patch_vary_headers
+from django_htmx.http import HttpResponseClientRedirect
+
+
+class AccessMiddleware(LoginRequiredMiddleware):
+    """Nothing but sign-in for strangers, unless PUBLIC_BROWSING opens the read-only views.
+
+    A fragment request of a signed-out session is answered with a redirect of the whole page: the sign-in form never
+    lands inside a card. Signed-in pages are never kept by a cache.
+    """
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        if settings.PUBLIC_BROWSING and getattr(view_func, "read_only", False):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
+
+    def handle_no_permission(self, request, view_func):
+        response = super().handle_no_permission(request, view_func)
+        if request.htmx:
+            return HttpResponseClientRedirect(response["Location"])
+        return response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if not request.path.startswith(f"/{settings.STATIC_URL}"):
+            patch_vary_headers(response, ["HX-Request"])
+            if request.user.is_authenticated:
+                add_never_cache_headers(response)
+        return response
+
+
+class PreferencesMiddleware:
+    """The language and the time zone that a signed-in user chose."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        user = request.user
+        if user.is_authenticated:
+            if user.language:
+                translation.activate(user.language)
+                request.LANGUAGE_CODE = user.language
+            timezone.activate(zoneinfo.ZoneInfo(user.time_zone))
+        else:
+            timezone.deactivate()
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Language", translation.get_language())
+        return response

@@ -1,0 +1,21 @@
+"""The rows that people decide: users, actors, materiel, claims and transfers, reviews and decisions."""
+
+from tracker.models.actors import Actor, ActorName
+from tracker.models.materiel import CategoryCrosswalk, Materiel, MaterielName
+from tracker.models.reviews import Decision, ReviewItem
+from tracker.models.transfers import Claim, Transfer
+from tracker.models.users import SavedView, User
+
+__all__ = [
+    "Actor",
+    "ActorName",
+    "CategoryCrosswalk",
+    "Claim",
+    "Decision",
+    "Materiel",
+    "MaterielName",
+    "ReviewItem",
+    "SavedView",
+    "Transfer",
+    "User",
+]

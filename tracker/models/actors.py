@@ -1,0 +1,129 @@
+"""Who supplies, receives, passes on or says."""
+
+from collections.abc import Iterable
+
+from django.db import models
+from django.db.models import F, Prefetch, Q
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import one_of
+from tracker.models.history import tracked
+
+
+class ActorQuerySet(models.QuerySet["Actor"]):
+    def standing(self) -> "ActorQuerySet":
+        """Actors that were not merged into another."""
+        return self.filter(merged_into__isnull=True)
+
+    def named(self, names: Iterable[str]) -> "dict[str, list[Actor]]":
+        """The standing actors that bear each of `names`, in any language and case, by the name in lower case.
+
+        A code counts as a name. Where an actor's main name fits, the actors that only have it as a further name
+        are left out: "Georgia" is the state and not what else is called so.
+        """
+        wanted = {name.strip().lower() for name in names if name.strip()}
+        main = Q(low_en__in=wanted) | Q(low_id__in=wanted) | Q(low_code__in=wanted)
+        rows = self.standing().annotate(low_en=Lower("name_en"), low_id=Lower("name_id"), low_code=Lower("code"))
+        further = ActorName.objects.annotate(low=Lower("name")).filter(low__in=wanted)
+        rows = rows.filter(main | Q(pk__in=further.values("actor"))).prefetch_related(
+            Prefetch("names", queryset=further, to_attr="matching_names")
+        )
+        found: dict[str, dict[bool, list[Actor]]] = {}
+        for actor in rows:
+            mains = {actor.low_en, actor.low_id, actor.low_code} & wanted
+            for name in mains | {other.low for other in actor.matching_names}:
+                found.setdefault(name, {}).setdefault(name in mains, []).append(actor)
+        return {name: ranks.get(True) or ranks[False] for name, ranks in found.items()}
+
+
+class ActorKind(models.TextChoices):
+    STATE = "state", _("state")
+    ALLIANCE = "alliance", _("alliance")
+    GROUP = "group", _("armed group")
+    INSTITUTION = "institution", _("institution")
+    COMPANY = "company", _("company")
+    PERSON = "person", _("person")
+
+
+@tracked(exclude=["sort_key"])
+class Actor(models.Model):
+    """A state, alliance, armed group, institution, company or person.
+
+    `code` is ISO 3166-1 alpha-2 for a state and a slug for all others. `parent` is whom it speaks or acts for: an
+    institution's state, a person's institution or state. Independence of origins is counted at the root of `parent`.
+    """
+
+    Kind = ActorKind
+
+    code = models.CharField(max_length=80, unique=True)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    name_en = models.CharField(_("English name"), max_length=200)
+    name_id = models.CharField(_("Indonesian name"), max_length=200)
+    # Lower case and without accents: the embedded PostgreSQL has no ICU collations.
+    sort_key = models.CharField(max_length=200, editable=False)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged_from")
+    version = models.PositiveIntegerField(default=1)
+
+    objects = ActorQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["sort_key", "id"]
+        constraints = [
+            models.CheckConstraint(condition=one_of("kind", ActorKind), name="actor_kind_known"),
+            models.CheckConstraint(condition=~Q(parent=F("pk")), name="actor_no_parent_of_itself"),
+            models.CheckConstraint(condition=~Q(merged_into=F("pk")), name="actor_not_merged_into_itself"),
+        ]
+        indexes = [
+            # actor list by name
+            models.Index(fields=["sort_key", "id"], name="actor_by_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language."""
+        return self.name_id if get_language() == "id" else self.name_en
+
+    def get_absolute_url(self) -> str:
+        return reverse("actor", args=[self.pk])
+
+
+class NameKind(models.TextChoices):
+    NAME = "name", _("name")
+    ABBREVIATION = "abbreviation", _("abbreviation")
+    DEMONYM = "demonym", _("demonym")
+    METONYM = "metonym", _("metonym")
+    HISTORIC = "historic", _("historic name")
+
+
+@tracked()
+class ActorName(models.Model):
+    """One name of an actor in one language, and where it comes from."""
+
+    Kind = NameKind
+
+    actor = models.ForeignKey(Actor, models.CASCADE, related_name="names")
+    language = models.CharField(max_length=3)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    name = models.CharField(max_length=200)
+    source = models.CharField(max_length=80, default="reference")
+
+    class Meta:
+        ordering = ["language", "kind", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["actor", "language", "name"], name="actor_name_once"),
+            models.CheckConstraint(condition=one_of("kind", NameKind), name="actor_name_kind_known"),
+        ]
+        indexes = [
+            # the actor of a written name
+            models.Index(Lower("name"), name="actor_name_lower"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,156 @@
+"""What awaits a decision, and every decision that was made."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import ExtractedEvent, one_of
+from tracker.models.actors import Actor
+from tracker.models.history import tracked
+from tracker.models.materiel import Materiel
+
+
+class ReviewItemQuerySet(models.QuerySet["ReviewItem"]):
+    def waiting(self) -> "ReviewItemQuerySet":
+        """Items that await a decision."""
+        return self.filter(state=ReviewItem.State.PENDING)
+
+
+class ReviewState(models.TextChoices):
+    PENDING = "pending", _("pending")
+    ACCEPTED = "accepted", _("accepted")
+    REJECTED = "rejected", _("rejected")
+    AWAITING_SECOND = "awaiting_second", _("awaiting a second opinion")
+    ADJUDICATING = "adjudicating", _("being adjudicated")
+    SUPERSEDED = "superseded", _("superseded")
+
+
+@tracked(exclude=["leased_by", "leased_until"])
+class ReviewItem(models.Model):
+    """The review of one extracted event. There is exactly one for each event.
+
+    `priority` is the calibrated confidence, from 0 to 1; the parties and the materiel are the reference rows that
+    the event's codes name.
+    """
+
+    State = ReviewState
+
+    class Reason(models.IntegerChoices):
+        NO_ARMS = 1, _("no arms")
+        DOMESTIC = 2, _("domestic or own forces")
+        WRONG_READING = 3, _("wrong reading")
+        DUPLICATE = 4, _("duplicate here")
+        DAMAGED_TEXT = 5, _("damaged text")
+        OTHER = 6, _("other")
+
+    event = models.OneToOneField(ExtractedEvent, models.CASCADE, related_name="review")
+    state = models.CharField(max_length=16, choices=State.choices, default=State.PENDING)
+    reason = models.PositiveSmallIntegerField(choices=Reason.choices, null=True, blank=True)
+    note = models.TextField(blank=True)
+    flagged = models.BooleanField(default=False)
+    priority = models.FloatField(default=0.5)
+    leased_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="leases"
+    )
+    leased_until = models.DateTimeField(null=True, blank=True)
+    supplier = models.ForeignKey(Actor, models.PROTECT, null=True, blank=True, related_name="+")
+    recipient = models.ForeignKey(Actor, models.PROTECT, null=True, blank=True, related_name="+")
+    intermediary = models.ForeignKey(Actor, models.PROTECT, null=True, blank=True, related_name="+")
+    end_user = models.ForeignKey(Actor, models.PROTECT, null=True, blank=True, related_name="+")
+    origin = models.ForeignKey(Actor, models.PROTECT, null=True, blank=True, related_name="+")
+    materiel = models.ForeignKey(Materiel, models.PROTECT, null=True, blank=True, related_name="+")
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="reviews"
+    )
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(db_default=models.functions.Now())
+
+    objects = ReviewItemQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=one_of("state", ReviewState), name="review_state_known"),
+            models.CheckConstraint(
+                condition=Q(reviewed_by__isnull=True, reviewed_at__isnull=True)
+                | Q(reviewed_by__isnull=False, reviewed_at__isnull=False),
+                name="review_who_and_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="rejected", reason__isnull=False) | ~Q(state="rejected") & Q(reason__isnull=True),
+                name="review_rejected_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(reason__isnull=True) | ~Q(reason=6) | ~Q(note=""), name="review_other_reason_with_note"
+            ),
+            models.CheckConstraint(condition=Q(priority__gte=0, priority__lte=1), name="review_priority_from_0_to_1"),
+            models.CheckConstraint(
+                condition=Q(leased_by__isnull=True, leased_until__isnull=True)
+                | Q(leased_by__isnull=False, leased_until__isnull=False),
+                name="review_lease_who_and_until",
+            ),
+        ]
+        indexes = [
+            # the queue, oldest first
+            models.Index(fields=["id"], name="review_oldest", condition=Q(state="pending")),
+            # the queue, least sure first
+            models.Index(F("priority"), F("id"), name="review_least_sure", condition=Q(state="pending")),
+        ]
+
+    def __str__(self) -> str:
+        return f"review of event {self.event_id}"
+
+
+class Verdict(models.TextChoices):
+    ACCEPT = "accept", _("accepted")
+    LINK = "link", _("accepted and linked")
+    NEW = "new", _("accepted as a new transfer")
+    REJECT = "reject", _("rejected")
+    FLAG = "flag", _("flagged for a second reviewer")
+    EDIT = "edit", _("edited")
+    MERGE = "merge", _("merged")
+    UNDO = "undo", _("undone")
+
+
+class Decision(models.Model):
+    """One thing that a person decided. Append-only; an undo is a decision of its own.
+
+    `changes` is a list of {model, pk, version, before, after}: the fields that were changed, the version that was
+    written, and None as `before` where the row was created. `key` makes a repeated request harmless.
+    """
+
+    Verdict = Verdict
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="decisions")
+    # No constraint in the database: the record of a decision outlives demo data that is removed.
+    item = models.ForeignKey(
+        ReviewItem, models.DO_NOTHING, null=True, blank=True, related_name="decisions", db_constraint=False
+    )
+    verdict = models.CharField(max_length=10, choices=Verdict.choices)
+    seconds = models.FloatField(null=True, blank=True)
+    key = models.UUIDField(unique=True)
+    changes = models.JSONField()
+    undoes = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="undone_by")
+    created_at = models.DateTimeField(db_default=models.functions.Now())
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(condition=one_of("verdict", Verdict), name="decision_verdict_known"),
+            models.CheckConstraint(
+                condition=Q(verdict="undo", undoes__isnull=False) | ~Q(verdict="undo") & Q(undoes__isnull=True),
+                name="decision_undo_names_decision",
+            ),
+        ]
+        indexes = [
+            # my last decision that is not undone
+            models.Index(fields=["user", "-id"], name="decision_of_user"),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verdict} by {self.user_id}"

@@ -1,0 +1,380 @@
+"""What is reported: claims in articles, and the transfers in the world that they are linked to."""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db import connection, models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from articles.codes import LADDER, Category, Modality, Precision, Qualifier, Stage
+from articles.models import Article, Outlet, dates_in_order, one_of, quantities_in_order
+from tracker.models.actors import Actor
+from tracker.models.history import tracked
+from tracker.models.materiel import Materiel
+
+SUPPORTING = (Modality.ASSERTED, Modality.ALLEGED, Modality.PLANNED, Modality.POTENTIAL)
+
+
+class Credibility(models.IntegerChoices):
+    """Information credibility of the NATO Admiralty system, set by people, apart from the source's reliability."""
+
+    CONFIRMED = 1, _("1 confirmed by other sources")
+    PROBABLY = 2, _("2 probably true")
+    POSSIBLY = 3, _("3 possibly true")
+    DOUBTFUL = 4, _("4 doubtful")
+    IMPROBABLE = 5, _("5 improbable")
+    UNJUDGED = 6, _("6 truth cannot be judged")
+
+
+class TransferQuerySet(models.QuerySet["Transfer"]):
+    def standing(self) -> "TransferQuerySet":
+        """Transfers that lists and exports show: with at least one active claim, and not merged away."""
+        return self.filter(state=Transfer.State.STANDING)
+
+    def derive(self, pks: Iterable[int]) -> None:
+        """Recompute, in one statement, what the transfers `pks` show from their active claims.
+
+        Deterministic: the same claims give the same row, so an undo restores it by deriving again.
+        """
+        wanted = sorted({pk for pk in pks if pk})
+        if not wanted:
+            return
+        with connection.cursor() as cursor:
+            cursor.execute(
+                DERIVE,
+                {
+                    "ids": wanted,
+                    "ladder": [stage.value for stage in LADDER],
+                    "supporting": [modality.value for modality in SUPPORTING],
+                },
+            )
+
+
+# Supporting claims stand on the ladder and are not denied; halts, cancellations and sanctions stand beside it.
+# A halt is over where a supporting claim is dated after it.
+DERIVE = """
+WITH claims AS (
+    SELECT c.*,
+           array_position(%(ladder)s::text[], c.stage::text) AS rung,
+           coalesce(c.date_to, c.published_on) AS at,
+           c.modality = ANY(%(supporting)s::text[]) AND c.stage = ANY(%(ladder)s::text[]) AS supports,
+           coalesce('a' || tracker_actor_root(c.origin_id), 'o' || c.origin_outlet_id) AS root
+    FROM tracker_claim c
+    WHERE c.transfer_id = ANY(%(ids)s) AND c.state = 'active'
+), halts AS (
+    SELECT DISTINCT ON (h.transfer_id) h.transfer_id, h.stage, h.at
+    FROM claims h
+    WHERE h.stage IN ('halted', 'cancelled') AND h.modality IN ('asserted', 'alleged')
+    ORDER BY h.transfer_id, h.at DESC NULLS LAST, h.stage, h.id
+), derived AS (
+    SELECT t.id,
+           count(c.id) AS claim_count,
+           count(*) FILTER (WHERE c.supports) AS supports,
+           count(*) FILTER (WHERE c.modality = 'denied' AND c.rung IS NOT NULL) AS denies,
+           count(*) FILTER (WHERE c.modality = 'no_evidence') AS no_evidence,
+           count(DISTINCT c.root) FILTER (WHERE c.supports) AS origins,
+           coalesce(max(c.rung) FILTER (WHERE c.modality IN ('asserted', 'alleged')), 0) AS stage_rank,
+           coalesce(max(c.rung) FILTER (WHERE c.modality IN ('planned', 'potential')), 0) AS outlook_rank,
+           CASE WHEN h.stage IS NULL
+                  OR bool_or(c.supports AND c.modality IN ('asserted', 'alleged') AND c.date_from > h.at) THEN 'active'
+                ELSE h.stage END AS status,
+           coalesce(mode() WITHIN GROUP (ORDER BY c.category)
+                    FILTER (WHERE c.category <> 'unspecified' AND c.stage <> 'sanction'), 'unspecified') AS category,
+           mode() WITHIN GROUP (ORDER BY c.materiel_id)
+                    FILTER (WHERE m.kind = 'designation' AND c.stage <> 'sanction') AS designation_id,
+           mode() WITHIN GROUP (ORDER BY c.materiel_id)
+                    FILTER (WHERE m.category <> 'unspecified' AND c.stage <> 'sanction') AS class_id,
+           mode() WITHIN GROUP (ORDER BY c.materiel_id) AS any_id,
+           min(c.quantity_min) FILTER (WHERE c.supports) AS quantity_min,
+           CASE WHEN bool_and(c.quantity_max IS NOT NULL) FILTER (WHERE c.supports AND c.quantity_min IS NOT NULL)
+                THEN max(c.quantity_max) FILTER (WHERE c.supports) END AS quantity_max,
+           mode() WITHIN GROUP (ORDER BY c.quantity_unit)
+                    FILTER (WHERE c.supports AND c.quantity_unit <> '') AS quantity_unit,
+           min(c.date_from) FILTER (WHERE c.supports) AS date_from,
+           max(c.date_to) FILTER (WHERE c.supports) AS date_to,
+           min(c.published_on) AS first_published,
+           max(c.published_on) AS last_published,
+           max(c.updated_at) AS claimed_at
+    FROM tracker_transfer t
+    LEFT JOIN claims c ON c.transfer_id = t.id
+    LEFT JOIN tracker_materiel m ON m.id = c.materiel_id
+    LEFT JOIN halts h ON h.transfer_id = t.id
+    WHERE t.id = ANY(%(ids)s)
+    GROUP BY t.id, h.stage, h.at
+)
+UPDATE tracker_transfer t
+SET claim_count = d.claim_count,
+    supports = d.supports,
+    denies = d.denies,
+    no_evidence = d.no_evidence,
+    origins = d.origins,
+    contested = d.supports > 0 AND d.denies > 0,
+    stage_rank = d.stage_rank,
+    stage = coalesce((%(ladder)s::text[])[d.stage_rank], ''),
+    outlook_rank = d.outlook_rank,
+    outlook = coalesce((%(ladder)s::text[])[d.outlook_rank], ''),
+    status = d.status,
+    category = d.category,
+    materiel_id = coalesce(d.designation_id, d.class_id, d.any_id),
+    quantity_min = d.quantity_min,
+    quantity_max = CASE WHEN d.quantity_max >= d.quantity_min OR d.quantity_min IS NULL THEN d.quantity_max END,
+    quantity_unit = coalesce(d.quantity_unit, ''),
+    date_from = d.date_from,
+    date_to = d.date_to,
+    date_precision = CASE WHEN d.date_from IS NULL THEN ''
+                          WHEN d.date_from = d.date_to THEN 'precise' ELSE 'imprecise' END,
+    first_published = d.first_published,
+    last_published = d.last_published,
+    supplier_key = coalesce((SELECT a.sort_key FROM tracker_actor a WHERE a.id = t.supplier_id), ''),
+    recipient_key = coalesce((SELECT a.sort_key FROM tracker_actor a WHERE a.id = t.recipient_id), ''),
+    updated_at = greatest(t.edited_at, d.claimed_at),
+    state = CASE WHEN t.merged_into_id IS NOT NULL THEN 'merged'
+                 WHEN d.claim_count = 0 THEN 'withdrawn' ELSE 'standing' END
+FROM derived d
+WHERE t.id = d.id
+"""
+
+
+class TransferStatus(models.TextChoices):
+    ACTIVE = "active", _("active")
+    HALTED = "halted", _("halted")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+@tracked(exclude=["supplier_key", "recipient_key", "published_key"])
+class Transfer(models.Model):
+    """One reported transfer in the world. Talks, order and delivery of one deal are one transfer.
+
+    People judge the parties, the credibility, and which claims belong to it; everything from `stage` on is derived
+    from the active claims by `TransferQuerySet.derive`. The public id T-000123 is the primary key, never used again.
+    """
+
+    class State(models.TextChoices):
+        STANDING = "standing", _("standing")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        MERGED = "merged", _("merged")
+
+    Status = TransferStatus
+
+    supplier = models.ForeignKey(Actor, models.PROTECT, null=True, blank=True, related_name="transfers_out")
+    recipient = models.ForeignKey(Actor, models.PROTECT, null=True, blank=True, related_name="transfers_in")
+    credibility = models.PositiveSmallIntegerField(
+        _("information credibility"), choices=Credibility.choices, default=Credibility.UNJUDGED
+    )
+    note = models.TextField(_("note"), blank=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged_from")
+    demo = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(db_default=models.functions.Now())
+    edited_at = models.DateTimeField(db_default=models.functions.Now())
+
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WITHDRAWN)
+    stage = models.CharField(_("stage"), max_length=12, choices=Stage.choices, blank=True)
+    stage_rank = models.PositiveSmallIntegerField(default=0)
+    outlook = models.CharField(_("outlook"), max_length=12, choices=Stage.choices, blank=True)
+    outlook_rank = models.PositiveSmallIntegerField(default=0)
+    status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.ACTIVE)
+    contested = models.BooleanField(_("contested"), default=False)
+    claim_count = models.PositiveIntegerField(_("claims"), default=0)
+    supports = models.PositiveIntegerField(_("supports"), default=0)
+    denies = models.PositiveIntegerField(_("denies"), default=0)
+    no_evidence = models.PositiveIntegerField(_("no evidence"), default=0)
+    origins = models.PositiveIntegerField(_("origins"), default=0)
+    category = models.CharField(_("category"), max_length=24, choices=Category.choices, default=Category.UNSPECIFIED)
+    materiel = models.ForeignKey(Materiel, models.PROTECT, null=True, blank=True, related_name="transfers")
+    quantity_min = models.BigIntegerField(null=True, blank=True)
+    quantity_max = models.BigIntegerField(null=True, blank=True)
+    quantity_unit = models.TextField(blank=True)
+    date_from = models.DateField(null=True, blank=True)
+    date_to = models.DateField(null=True, blank=True)
+    date_precision = models.CharField(max_length=10, choices=Precision.choices, blank=True)
+    first_published = models.DateField(null=True, blank=True)
+    last_published = models.DateField(null=True, blank=True)
+    supplier_key = models.CharField(max_length=200, blank=True)
+    recipient_key = models.CharField(max_length=200, blank=True)
+    updated_at = models.DateTimeField(db_default=models.functions.Now())
+    published_key = models.GeneratedField(
+        expression=models.functions.Coalesce("last_published", models.Value("0001-01-01", models.DateField())),
+        output_field=models.DateField(),
+        db_persist=True,
+    )
+
+    objects = TransferQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(supplier__isnull=False) | Q(recipient__isnull=False), name="transfer_has_a_party"
+            ),
+            models.CheckConstraint(condition=Q(credibility__range=(1, 6)), name="transfer_credibility_1_to_6"),
+            models.CheckConstraint(condition=one_of("stage", Stage, empty=True), name="transfer_stage_known"),
+            models.CheckConstraint(condition=one_of("outlook", Stage, empty=True), name="transfer_outlook_known"),
+            models.CheckConstraint(condition=one_of("status", TransferStatus), name="transfer_status_known"),
+            models.CheckConstraint(condition=one_of("category", Category), name="transfer_category_known"),
+            models.CheckConstraint(condition=dates_in_order(), name="transfer_dates_in_order"),
+            models.CheckConstraint(condition=quantities_in_order(), name="transfer_quantities_in_order"),
+            models.CheckConstraint(condition=~Q(merged_into=F("pk")), name="transfer_not_merged_into_itself"),
+            models.CheckConstraint(
+                condition=Q(state="merged", merged_into__isnull=False)
+                | Q(merged_into__isnull=True) & ~Q(state="merged"),
+                name="transfer_merged_into_another",
+            ),
+        ]
+        indexes = [
+            # transfer list, by what was last published
+            models.Index(F("published_key").desc(), F("id").desc(), name="transfer_newest"),
+            # transfer list by stage, supplier, recipient, number of claims
+            models.Index(F("stage_rank").desc(), F("id").desc(), name="transfer_by_stage"),
+            models.Index(fields=["supplier_key", "id"], name="transfer_by_supplier"),
+            models.Index(fields=["recipient_key", "id"], name="transfer_by_recipient"),
+            models.Index(F("supports").desc(), F("id").desc(), name="transfer_by_supports"),
+            # suggested links: same pair of known parties
+            models.Index(fields=["supplier", "recipient", "category"], name="transfer_pair"),
+        ]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+    @property
+    def public_id(self) -> str:
+        """The permanent id that people cite."""
+        return f"T-{self.pk:06d}"
+
+    @property
+    def no_support(self) -> bool:
+        """Nothing supports it: what there is denies it, or says that nothing shows it."""
+        return self.supports == 0
+
+    def get_absolute_url(self) -> str:
+        return reverse("transfer", args=[self.public_id])
+
+
+class ClaimQuerySet(models.QuerySet["Claim"]):
+    def shown(self) -> "ClaimQuerySet":
+        """Claims that browse, feeds and exports show: neither provisional nor retracted."""
+        return self.filter(state=Claim.State.ACTIVE)
+
+
+class ClaimState(models.TextChoices):
+    ACTIVE = "active", _("active")
+    PROVISIONAL = "provisional", _("provisional")
+    RETRACTED = "retracted", _("retracted")
+
+
+@tracked(exclude=["published_key"])
+class Claim(models.Model):
+    """One statement in one article about one group of materiel, as a reviewer has accepted it.
+
+    It may correct the extracted event and never overwrites it. `spans` has the form of ExtractedEvent.spans; the
+    `*_text` fields hold the words of the article. The origin is an actor, or the outlet where it speaks in its own
+    voice, or nobody for an unattributed hedge.
+    """
+
+    State = ClaimState
+
+    state = models.CharField(max_length=12, choices=State.choices, default=State.ACTIVE)
+    article = models.ForeignKey(Article, models.PROTECT, related_name="claims")
+    # The row is kept when an older extraction goes: the claim stands without its event.
+    event = models.ForeignKey("articles.ExtractedEvent", models.SET_NULL, null=True, blank=True, related_name="claims")
+    transfer = models.ForeignKey(Transfer, models.PROTECT, null=True, blank=True, related_name="claims")
+    supplier = models.ForeignKey(Actor, models.PROTECT, null=True, blank=True, related_name="claims_out")
+    supplier_text = models.TextField(blank=True)
+    recipient = models.ForeignKey(Actor, models.PROTECT, null=True, blank=True, related_name="claims_in")
+    recipient_text = models.TextField(blank=True)
+    intermediary = models.ForeignKey(Actor, models.PROTECT, null=True, blank=True, related_name="claims_through")
+    intermediary_text = models.TextField(blank=True)
+    end_user = models.ForeignKey(Actor, models.PROTECT, null=True, blank=True, related_name="claims_for")
+    end_user_text = models.TextField(blank=True)
+    materiel = models.ForeignKey(Materiel, models.PROTECT, null=True, blank=True, related_name="claims")
+    materiel_text = models.TextField(blank=True)
+    designation = models.TextField(blank=True)
+    category = models.CharField(max_length=24, choices=Category.choices)
+    quantity_min = models.BigIntegerField(null=True, blank=True)
+    quantity_max = models.BigIntegerField(null=True, blank=True)
+    quantity_unit = models.TextField(blank=True)
+    quantity_qualifier = models.CharField(max_length=12, choices=Qualifier.choices, blank=True)
+    quantity_text = models.TextField(blank=True)
+    stage = models.CharField(max_length=12, choices=Stage.choices)
+    modality = models.CharField(max_length=12, choices=Modality.choices)
+    date_from = models.DateField(null=True, blank=True)
+    date_to = models.DateField(null=True, blank=True)
+    date_precision = models.CharField(max_length=10, choices=Precision.choices, blank=True)
+    date_text = models.TextField(blank=True)
+    speaker = models.TextField(blank=True)
+    institution = models.TextField(blank=True)
+    relayed_by = models.TextField(blank=True)
+    origin = models.ForeignKey(Actor, models.PROTECT, null=True, blank=True, related_name="claims_said")
+    origin_outlet = models.ForeignKey(Outlet, models.PROTECT, null=True, blank=True, related_name="claims_said")
+    credibility = models.PositiveSmallIntegerField(choices=Credibility.choices, default=Credibility.UNJUDGED)
+    quote = models.TextField()
+    quote_start = models.PositiveIntegerField()
+    quote_end = models.PositiveIntegerField()
+    translation = models.TextField(blank=True)
+    note = models.TextField(blank=True)
+    spans = models.JSONField(default=dict)
+    # The day of the article, kept here because lists of claims sort by it.
+    published_on = models.DateField(null=True, blank=True)
+    reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="claims_reviewed")
+    reviewed_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+    published_key = models.GeneratedField(
+        expression=models.functions.Coalesce("published_on", models.Value("0001-01-01", models.DateField())),
+        output_field=models.DateField(),
+        db_persist=True,
+    )
+
+    objects = ClaimQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=one_of("state", ClaimState), name="claim_state_known"),
+            models.CheckConstraint(condition=one_of("category", Category), name="claim_category_known"),
+            models.CheckConstraint(condition=one_of("stage", Stage), name="claim_stage_known"),
+            models.CheckConstraint(condition=one_of("modality", Modality), name="claim_modality_known"),
+            models.CheckConstraint(
+                condition=one_of("date_precision", Precision, empty=True), name="claim_precision_known"
+            ),
+            models.CheckConstraint(
+                condition=one_of("quantity_qualifier", Qualifier, empty=True), name="claim_qualifier_known"
+            ),
+            models.CheckConstraint(condition=dates_in_order(), name="claim_dates_in_order"),
+            models.CheckConstraint(condition=quantities_in_order(), name="claim_quantities_in_order"),
+            models.CheckConstraint(condition=Q(credibility__range=(1, 6)), name="claim_credibility_1_to_6"),
+            models.CheckConstraint(
+                condition=Q(quote_start__lt=F("quote_end")) & ~Q(quote=""), name="claim_quote_not_empty"
+            ),
+            models.CheckConstraint(
+                condition=Q(supplier__isnull=False) | Q(recipient__isnull=False), name="claim_has_a_party"
+            ),
+            models.CheckConstraint(
+                condition=Q(origin__isnull=True) | Q(origin_outlet__isnull=True), name="claim_one_origin"
+            ),
+        ]
+        indexes = [
+            # claim list, newest first
+            models.Index(F("published_key").desc(), F("id").desc(), name="claim_newest"),
+            # claims of a transfer, and the derivation of its values
+            models.Index(fields=["transfer", "state"], name="claim_transfer_state"),
+            # claim list by supplier, recipient, stage
+            models.Index(fields=["supplier", "-published_key", "-id"], name="claim_by_supplier"),
+            models.Index(fields=["recipient", "-published_key", "-id"], name="claim_by_recipient"),
+            models.Index(fields=["stage", "-published_key", "-id"], name="claim_by_stage"),
+        ]
+
+    def __str__(self) -> str:
+        return f"claim {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("claim", args=[self.pk])
+
+    @property
+    def bearing(self) -> str:
+        """How the claim bears on its transfer: supports, denies, no_evidence or beside (halts and sanctions)."""
+        if self.modality == Modality.NO_EVIDENCE:
+            return "no_evidence"
+        if self.stage not in LADDER:
+            return "beside"
+        return "denies" if self.modality == Modality.DENIED else "supports"

@@ -1,0 +1,1 @@
+"""Decide and correct an event: the queue and the workbench."""
