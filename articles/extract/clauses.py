@@ -13,6 +13,7 @@ _LINK = re.compile(
     r"\s*(?:,|,?\s*\b(?:and|or|dan|serta|atau|maupun|as well as|along with)\b|&|/)\s*(?:(?:the|also|juga|pula|its|both|dari|other)\s+)?$",
     re.I,
 )
+_MODIFIES = re.compile(r"(?:['’]s?)?[\s-]*(?:(?:backed|based|led|aligned|allied|supported|linked|sponsored)\s+)?$")
 _PUNCTUATION = re.compile(r"[,;:.!?()\[\]\"“”–—]")
 _WORD = re.compile(r"\w+")
 
@@ -38,6 +39,7 @@ class Group:
     origin: bool = False
     possessive: bool = False
     use: str = ""
+    gaps: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -160,12 +162,32 @@ def _group_actors(sentence: Sentence, lexicon: Lexicon) -> None:
                     continue
             if not same and len(gap) < 30 and _LINK.match(gap):
                 current.sides.append(side)
+                current.gaps.append(gap)
                 current.end = side.end
+                continue
+            if not same and _MODIFIES.match(gap) and (current.use == "demonym" or "'" in gap or "’" in gap or "-" in gap):
+                sentence.groups.pop()
+                before = current.preposition
+                current = Group([side], side.start, side.end, before, use=mark.use)
+                sentence.groups.append(current)
+                continue
+            if not same and sentence.language == "id" and gap == " " and last.actor.kind not in ("state", "alliance"):
                 continue
         current = Group([side], side.start, side.end, _governor(sentence, side.start), use=mark.use)
         sentence.groups.append(current)
+    sentence.groups = [part for group in sentence.groups for part in _listed_only(group)]
     for group in sentence.groups:
         group.possessive = bool(re.match(r"['’]s?\b|['’](?=\s)", sentence.text[group.end : group.end + 3]))
+
+
+def _listed_only(group: Group) -> list[Group]:
+    """A comma alone lists nothing: "according to Seoul, Pyongyang sent"; nor does ", and" between two."""
+    joined = any(re.search(r"\w|&|/", gap) and not gap.strip().startswith(",") for gap in group.gaps)
+    if not group.gaps or joined or len(group.gaps) > 1 and re.search(r"\w|&", group.gaps[-1]):
+        return [group]
+    parts = [Group([side], side.start, side.end, "", use=group.use) for side in group.sides]
+    parts[0].preposition = group.preposition
+    return parts
 
 
 def _frames_in(sentence: Sentence, start: int, end: int) -> bool:
@@ -202,9 +224,24 @@ def _governor(sentence: Sentence, at: int, depth: int = 0) -> str:
         return ""
     if any(best.end <= name.start < at and not isinstance(name.entry, Actor) for name in sentence.names):
         return ""
+    if value == "to" and sentence.language == "en" and not _noun_phrase(gap):
+        return ""
     if value == "of" and depth < 2:
         return _governor(sentence, best.start, depth + 1) or "of"
     return value
+
+
+_MODIFIERS = frozenset(
+    "the a an its his her their our your this that these both all several some neighbouring neighboring government forces rebels "
+    "countries nations allies troops fighters former then fellow war southern northern eastern western close longtime president "
+    "military ally non east west south north embattled besieged other many any major key".split()
+)
+
+
+def _noun_phrase(gap: str) -> bool:
+    """Whether the words behind a "to" can begin a noun phrase; else it is an infinitive: "to counter China"."""
+    first = next(iter(_WORD.findall(gap)), "")
+    return not first or first[0].isupper() or first in _MODIFIERS or "-" in gap
 
 
 def _group_things(sentence: Sentence) -> None:

@@ -33,6 +33,11 @@ def modality_of(sentence: Sentence, reading: Reading) -> Modality:
     for value in ("no_evidence", "denied"):
         if value in found:
             return Modality(value, found[value], "alleged" in found)
+    if "negated" in found and "potential" not in found and "conditional" not in found:
+        return Modality("denied", found["negated"], False)
+    if "conditional" in found:
+        reported = sentence.words_in(sentence.start, found["conditional"].start, "speech")
+        found.setdefault("planned" if reported or "planned" in found else "potential", found["conditional"])
     if "potential" in found and "alleged" not in found:
         return Modality("potential", found["potential"], False)
     if "alleged" in found and "potential" in found:

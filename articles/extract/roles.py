@@ -505,7 +505,7 @@ def _direction(seller: Group, buyer: Group, origin: Group | None, reading: Readi
 
 def _fill_embargo(sentence, reading, by, origin, who, pronoun, after) -> None:
     mark = reading.mark
-    on = by.get("to") or by.get("on") or by.get("for") or by.get("in")
+    on = by.get("to") or by.get("on") or by.get("for") or by.get("with") or by.get("in")
     owner = _owner(sentence, mark)
     direct = (
         after[0]
