@@ -5,6 +5,9 @@ can neither truncate a table nor disable a trigger. On append-only tables it may
 guards them is not enough, since any role may set the variable by which pgtrigger skips its triggers.
 """
 
+import os
+from urllib.parse import unquote, urlsplit
+
 import psycopg
 from psycopg import sql
 
@@ -84,3 +87,18 @@ def protect_history(cursor, app_role: str) -> list[str]:
             )
         )
     return tables
+
+
+def app_role() -> str:
+    """The role that the app connects as: the user of DATABASE_URL, or the embedded database's."""
+    return unquote(urlsplit(os.environ.get("DATABASE_URL", "")).username or APP)
+
+
+def after_migration(using: str, **_: object) -> None:
+    """Protect the history once the migrations have run; a database with a single role has nobody to protect it from."""
+    from django.db import connections
+
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        if cursor.fetchone()[0] != app_role():
+            protect_history(cursor, app_role())

@@ -16,11 +16,7 @@ class UnreadableText(ValueError):
 
 def decode(data: bytes) -> str:
     """The text of a file: UTF-8, UTF-16 with its mark, or Windows-1252; raises UnreadableText."""
-    for bom, encoding in BOMS:
-        if data.startswith(bom):
-            break
-    else:
-        encoding = "utf-8"
+    encoding = next((name for bom, name in BOMS if data.startswith(bom)), "utf-8")
     try:
         return data.decode(encoding)
     except UnicodeDecodeError:

@@ -85,13 +85,13 @@ class Actor(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("actor", args=[self.pk])
+
     @property
     def name(self) -> str:
         """The name in the reader's language."""
         return self.name_id if get_language() == "id" else self.name_en
-
-    def get_absolute_url(self) -> str:
-        return reverse("actor", args=[self.pk])
 
 
 class NameKind(models.TextChoices):

@@ -237,6 +237,9 @@ class Transfer(models.Model):
     def __str__(self) -> str:
         return self.public_id
 
+    def get_absolute_url(self) -> str:
+        return reverse("transfer", args=[self.public_id])
+
     @property
     def public_id(self) -> str:
         """The permanent id that people cite."""
@@ -246,9 +249,6 @@ class Transfer(models.Model):
     def no_support(self) -> bool:
         """Nothing supports it: what there is denies it, or says that nothing shows it."""
         return self.supports == 0
-
-    def get_absolute_url(self) -> str:
-        return reverse("transfer", args=[self.public_id])
 
 
 class ClaimQuerySet(models.QuerySet["Claim"]):

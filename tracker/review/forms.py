@@ -66,6 +66,15 @@ def read_spans(written: str | list[list[int]] | None) -> list[list[int]]:
     return [[int(number) for number in span.split("-")] for span in written.split(",")]
 
 
+class Day(forms.DateInput):
+    """A day as browsers choose it; its value is ISO in every language."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
 class ClaimForm(forms.Form):
     """One claim of one article. Names are looked up among the actors; offsets are checked against the text."""
 

@@ -187,8 +187,8 @@ def fill(request: HttpRequest, event_id: int, field: str) -> HttpResponse:
     """The card with one field filled from the selected words: `start` and `end` in code points. Stores nothing."""
     item = item_of(event_id)
     start, end = _number(request.POST.get("start")), _number(request.POST.get("end"))
-    text = item.event.article.text
-    if field not in KEYS or start is None or end is None or not 0 <= start < end <= len(text):
+    article = item.event.article
+    if field not in KEYS or start is None or end is None or not 0 <= start < end <= len(article.text):
         return HttpResponse(_("Select words of the article first."), status=422)
     form = ClaimForm(
         initial=request.POST.dict() | filled(item.event.article, field, start, end), article=item.event.article
