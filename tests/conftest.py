@@ -126,6 +126,11 @@ def pytest_terminal_summary(terminalreporter) -> None:
 
 
 @pytest.fixture(scope="session")
+def base_url() -> None:
+    """Tests name the live server themselves; the plugin's own fixture warns of a form that pytest gives up."""
+
+
+@pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
     """The system's Chromium, which reaches this machine alone."""
     # Playwright's loop runs in this thread, and Django would take the test for asynchronous code.

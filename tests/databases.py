@@ -71,7 +71,7 @@ def build(name: str) -> None:
         "DATABASE_URL": localdb.url("app", draft),
         "DATABASE_OWNER_URL": localdb.url("owner", draft),
     }
-    command = [sys.executable, "manage.py", "migrate", "--no-input", "--verbosity", "0"]
+    command = [sys.executable, "manage.py", "migrate", "--no-input", "--skip-checks", "--verbosity", "0"]
     subprocess.run(command, cwd=CHECKOUT, env=environment, check=True)
     with localdb.connect() as superuser:
         superuser.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name)))

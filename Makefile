@@ -1,0 +1,40 @@
+# `make run` and `make test` need nothing but python3 (3.11 or newer) and a package index.
+PYTHON ?= python3
+VENV := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run dev test lint venv venv-dev clean-venv
+
+help:
+	@echo "make run         set up what is missing and serve (HOST=127.0.0.1 PORT=8000; DEMO=0: no demo articles)"
+	@echo "make dev         the same, and start again when a file changes"
+	@echo "make test        every check and every test"
+	@echo "make lint        the checks alone"
+	@echo "make clean-venv  remove .venv; the data stays"
+
+venv:
+	@$(PYTHON) scripts/make_venv.py requirements.txt
+
+venv-dev:
+	@$(PYTHON) scripts/make_venv.py requirements-dev.txt
+
+run: venv
+	@exec $(VENV)/python manage.py start
+
+dev: venv
+	@exec $(VENV)/python manage.py start --dev
+
+lint: venv-dev
+	$(VENV)/ruff check .
+	$(VENV)/ruff format --check .
+	$(VENV)/python -m mypy tracker articles
+	$(VENV)/python $(VENV)/lint-imports
+	find templates -name '*.html' -exec $(VENV)/djade --target-version 5.2 --check {} +
+	find templates -name '*.html' -exec $(VENV)/python -m djhtml --check {} +
+	HTTPS=1 DEBUG=0 ALLOWED_HOSTS=tracker.example $(VENV)/python manage.py check --deploy --fail-level WARNING
+
+test: lint
+	$(VENV)/python -m pytest -n 2 --dist loadfile
+
+clean-venv:
+	rm -rf .venv
