@@ -6,7 +6,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Case, F, Func, Q, When
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -34,6 +35,16 @@ def quantities_in_order() -> Q:
     )
 
 
+class OutletQuerySet(models.QuerySet["Outlet"]):
+    def named(self, *names: str) -> "Outlet | None":
+        """The outlet that bears one of `names` in any case; its main name counts before a further one."""
+        wanted = [name.strip().lower() for name in names if name.strip()]
+        further = Q(pk__in=self.filter(names__overlap=wanted).values("pk"))
+        main = self.annotate(low=Lower("name")).filter(Q(low__in=wanted) | further)
+        return main.order_by(Case(When(low__in=wanted, then=0), default=1), "pk").first()
+
+
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Outlet(models.Model):
     """Who published: a newspaper, wire agency, broadcaster, ministry site, NGO or social account."""
 
@@ -50,6 +61,7 @@ class Outlet(models.Model):
 
     key = models.SlugField(_("key"), max_length=80, unique=True)
     name = models.CharField(_("name"), max_length=200)
+    # In lower case, the main name left out.
     names = ArrayField(models.CharField(max_length=200), default=list, blank=True)
     domains = ArrayField(models.CharField(max_length=200), default=list, blank=True)
     country = models.CharField(_("country"), max_length=2, blank=True)
@@ -60,6 +72,8 @@ class Outlet(models.Model):
     )
     demo = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
+
+    objects = OutletQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

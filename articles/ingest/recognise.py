@@ -66,12 +66,7 @@ def outlet_in(text: str) -> Outlet | None:
     """The outlet that the dateline names: "KOTA, Kompas.com -", "Liputan6.com, Kota -", "(Reuters) -"."""
     datelines = re.findall(r"^(.{3,80}?)\s[-–—]+\s", text[:HEAD], flags=re.MULTILINE)
     parts = [part.strip(" ()*") for line in datelines for part in re.split(r"[,(/]", line)]
-    wanted = {part.lower() for part in parts if part}
-    if not wanted:
-        return None
-    for outlet in Outlet.objects.filter(names__overlap=[*wanted, *parts]).order_by("id"):
-        return outlet
-    return Outlet.objects.extra(where=["lower(name) = ANY(%s)"], params=[sorted(wanted)]).order_by("id").first()
+    return Outlet.objects.named(*parts) if parts else None
 
 
 def published_in(text: str, language: Language) -> date | None:

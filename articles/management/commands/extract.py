@@ -1,0 +1,41 @@
+"""Read articles again."""
+
+from argparse import ArgumentParser
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db.models import OuterRef, Q, Subquery
+
+from articles.extract import EXTRACTOR, load_lexicon
+from articles.models import Article, Extraction
+from articles.reading import read, read_later
+
+
+class Command(BaseCommand):
+    help = "Reads articles with the extractor of this version. What people decided stays."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        which = parser.add_mutually_exclusive_group(required=True)
+        which.add_argument("--article", type=int, metavar="ID", help="read one article now")
+        which.add_argument("--all", action="store_true", help="queue a reading of every article")
+        which.add_argument(
+            "--stale", action="store_true", help="queue those last read by another version or with another lexicon"
+        )
+
+    def handle(self, *args: object, **options: object) -> None:
+        if options["article"]:
+            article = Article.objects.select_related("outlet").filter(pk=options["article"]).first()
+            if article is None:
+                raise CommandError(f"There is no article {options['article']}.")
+            self.stdout.write(f"{article}: {read(article).events.count()} events")
+            return
+        articles = Article.objects.shown()
+        if options["stale"]:
+            newest = Extraction.objects.filter(article=OuterRef("pk")).order_by("-id")
+            articles = articles.annotate(
+                by=Subquery(newest.values("extractor")[:1]), lexicon=Subquery(newest.values("lexicon")[:1])
+            ).filter(Q(by__isnull=True) | ~Q(by=EXTRACTOR, lexicon=load_lexicon().hash))
+        count = 0
+        for article in articles.only("pk").order_by("pk").iterator():
+            read_later([article])
+            count += 1
+        self.stdout.write(f"{count} articles are queued for reading.")
