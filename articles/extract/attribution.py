@@ -25,6 +25,25 @@ _TITLES = frozenset(
     "Col Lt Adm Menhan Menlu Letjen Mayjen Brigjen Marsda Laksda Panglima KSAU KSAD KSAL Gubernur Governor State In On At It He She They "
     "We But And Ia Dia Kami Mereka Namun Sementara According Menurut In This That These If When While As After Before".split()
 )
+_OFFICE = re.compile(
+    r"\b(?:president|prime minister|minister|ministry|secretary|chancellor|king|army|navy|air force|military|government|admiral|general|"
+    r"presiden|perdana menteri|menteri|menhan|menlu|kementerian|kemhan|pemerintah|jenderal|laksamana|marsekal|tni|kepala staf|panglima|"
+    r"letjen|mayjen|brigjen|kolonel|raja|we|kami|the company|perusahaan)\b",
+    re.I,
+)
+_BODIES = frozenset(
+    "Ministry Department Institute Institution Agency Council Center Centre University Foundation Administration Office Army Navy Force "
+    "Forces Command Group Corporation Company Association Committee House Embassy Staff Endowment Initiative Commission Pentagon Congress "
+    "Parliament Senate Kementerian Kemenhan Kemlu Departemen Badan Dewan Angkatan Markas Komando Institut Lembaga Pusat Pemerintah Militer "
+    "Parlemen Kedutaan Komisi Yayasan Universitas Organization Organisation Network Tracker Watch Bureau Intelligence International".split()
+)
+_BODY = re.compile(
+    r"(?:(?:Kementerian|Kemenhan|Kemlu|Departemen|Badan|Dewan|Angkatan|Markas|Komando|Institut|Lembaga|Pusat|Pemerintah|Parlemen|"
+    r"Kedutaan|Komisi|Yayasan|Universitas)(?:\s+[A-Z][\w.]*)+(?:\s*\([A-Z]+\))?"
+    r"|(?:[A-Z][\w.&-]*\s+)*(?:Ministry|Department|Institute|Institution|Agency|Council|Center|Centre|University|Foundation|Administration|"
+    r"Office|Army|Navy|Force|Forces|Command|Corporation|Association|Committee|House|Embassy|Endowment|Initiative|Commission|Tracker|Watch|"
+    r"Bureau)\b(?:\s+(?:of|for|on|and)(?:\s+the)?(?:\s+[A-Z]\w*)+)?)"
+)
 _QUOTES = re.compile(r"[\"“”]")
 
 
@@ -38,6 +57,7 @@ class Said:
     speaks: str = ""
     verb: tuple[int, int] = (0, 0)
     anonymous: bool = False
+    official: bool = False
 
     def as_attribution(self) -> Attribution | None:
         if self.speaker is None and self.institution is None and self.relayed_by is None:
@@ -83,16 +103,15 @@ def _speaker_place(sentence: Sentence, mark: Mark, value: str) -> tuple[int, int
         and not text[mark.start : mark.end].startswith("me")
     )
     before_text = text[sentence.start : mark.start].rstrip()
-    if inverted or before_text.endswith(('"', "”", ',"', ",")) and not _has_name(text, sentence.start, mark.start, 60):
+    following = text[mark.end : mark.end + 40].lstrip()
+    quoted = before_text.endswith(('"', "”", "''", "’’")) or not before_text
+    trailing = before_text.endswith(",") and following[:1].isupper()
+    if inverted or sentence.language == "en" and (quoted or trailing):
         return after
     begin = sentence.start
     for stop in re.finditer(r"[;\"“”]|, (?=[A-Z])", text[sentence.start : mark.start]):
         begin = sentence.start + stop.end()
     return begin, mark.start
-
-
-def _has_name(text: str, start: int, end: int, reach: int) -> bool:
-    return bool(re.search(r"[A-Z]\w+ (?:[A-Z]\w+ )?$", text[max(start, end - reach) : end]))
 
 
 def _clause_end(text: str, start: int, end: int) -> int:
@@ -120,7 +139,7 @@ def _name_source(sentence: Sentence, lexicon: Lexicon, out: Said, start: int, en
     if person is not None:
         out.speaker = _source(text, person.start, person.end, _code(lexicon, person))
     else:
-        name = _person_name(sentence, start, end, [m for m in actors])
+        name = _person_name(sentence, start, end, actors)
         if name is not None:
             code = _actor(body).code if body else (lexicon.state_of(_actor(state).code) if state else None)
             out.speaker = _source(text, *name, code)
@@ -129,7 +148,11 @@ def _name_source(sentence: Sentence, lexicon: Lexicon, out: Said, start: int, en
             out.speaker = _source(text, officials.start(), officials.end(), code)
             out.anonymous = True
     anchor = body or state
-    if anchor is not None and not (
+    named = _body_name(text, start, end) if body is None else None
+    if named is not None:
+        code = lexicon.state_of(_actor(state).code) if state else None
+        out.institution = _source(text, *named, code or None)
+    elif anchor is not None and not (
         out.anonymous
         and body is None
         and out.speaker is not None
@@ -138,13 +161,13 @@ def _name_source(sentence: Sentence, lexicon: Lexicon, out: Said, start: int, en
         out.institution = _source(text, anchor.start, anchor.end, _actor(anchor).code)
     pick = who or body or state
     out.speaks = lexicon.state_of(_actor(pick).code) if pick is not None else ""
+    out.official = bool(_OFFICE.search(text, start, end))
     if not out.speaks and pick is not None:
         out.speaks = _actor(pick).code
 
 
 def _person_name(sentence: Sentence, start: int, end: int, taken: list[Mark]) -> tuple[int, int] | None:
-    """A run of capitalised words that is no title and no actor of the lexicon; the last one before the end of the stretch."""
-    best = None
+    """The first run of capitalised words that is no title, no body and no actor of the lexicon."""
     text = sentence.text
     for match in _NAME.finditer(text, start, end):
         begin, stop = match.span()
@@ -155,21 +178,27 @@ def _person_name(sentence: Sentence, start: int, end: int, taken: list[Mark]) ->
                 else:
                     stop = mark.start
         words = [(begin + m.start(), begin + m.end()) for m in re.finditer(r"[^\s]+", text[begin:stop])]
-        while words and text[words[0][0] : words[0][1]].strip(".,") in _TITLES:
+        while words and text[slice(*words[0])].strip(".,'’\"") in _TITLES:
             words.pop(0)
-        while words and text[words[-1][0] : words[-1][1]].strip(".,") in _TITLES:
+        while words and text[slice(*words[-1])].strip(".,'’") in _TITLES:
             words.pop()
-        if (
-            not words
-            or words[0][0] == sentence.start
-            and len(words) == 1
-            and text[words[0][0] : words[0][1]].lower() in ("this", "that", "it")
-        ):
+        if not words or any(text[slice(*word)].strip(".,") in _BODIES for word in words) or not text[words[0][0]].isupper():
             continue
-        best = (words[0][0], words[-1][1])
-        if text[best[1] - 1] in ".,'’":
-            best = (best[0], best[1] - 1)
-    return best if best and best[0] < best[1] else None
+        if len(words) == 1 and words[0][0] == sentence.start and not text[words[0][1] : words[0][1] + 2].strip().startswith(","):
+            nearby = any(mark.start < end and start <= mark.start for mark in taken)
+            if nearby:
+                continue
+        last = words[-1][1]
+        while text[last - 1] in ".,'’":
+            last -= 1
+        return words[0][0], last
+    return None
+
+
+def _body_name(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """A body that the lexicon does not have: "Ukrainian Institute for the Future", "Kementerian Pertahanan Belanda"."""
+    found = _BODY.search(text, start, end)
+    return found.span() if found else None
 
 
 def _actor(mark: Mark) -> Actor:
@@ -192,5 +221,5 @@ def carried(sentence: Sentence, own: Said, before: Said | None, same_paragraph: 
     pronoun = bool(re.match(r"(?:He|She|Ia|Dia|They|Mereka)\b", sentence.text[sentence.start : sentence.start + 8]))
     verbs = sentence.words_in(sentence.start, sentence.end, "speech")
     if quoted or (pronoun and verbs):
-        return Said(before.speaker, before.institution, own.relayed_by or None, before.speaks, (0, 0), before.anonymous)
+        return Said(before.speaker, before.institution, own.relayed_by or None, before.speaks, (0, 0), before.anonymous, before.official)
     return own

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import product
 
 from articles.extract.attribution import Said, carried, said
 from articles.extract.clauses import Group, Sentence, Side, Things, sentence_view
@@ -14,6 +15,7 @@ from articles.extract.modality import Modality, modality_of
 from articles.extract.roles import Reading, read
 from articles.extract.score import score
 from articles.extract.sentences import sentences
+from articles.extract.slots import event_date, quantity
 from articles.extract.text import fold, language_of, parts
 
 LONGEST_EVIDENCE = 400
@@ -29,6 +31,7 @@ class Context:
     subject: Side | None = None
     states: list[Side] = field(default_factory=list)
     said: Said | None = None
+    pairs: set[tuple[str, str]] = field(default_factory=set)
     number: int = 0
     told: int = -9
 
@@ -138,26 +141,19 @@ def _events(
         return []
     modality = modality_of(sentence, reading)
     events = []
-    for supplier in suppliers or [None]:
-        for recipient in recipients or [None]:
-            if supplier is not None and recipient is not None and supplier.key == recipient.key:
+    for things, own in _by_category(reading):
+        for supplier, recipient in product(own or suppliers, recipients):
+            if supplier.key == recipient.key:
                 continue
-            for things in _by_category(reading):
-                event = _event(
-                    sentence,
-                    reading,
-                    supplier,
-                    recipient,
-                    things,
-                    stage,
-                    stage_mark,
-                    modality,
-                    source,
-                    notes,
-                    lexicon,
-                    published,
+            if reading.frame.roles in ("deal", "make") and (supplier.key, recipient.key) not in context.pairs:
+                if (recipient.key, supplier.key) in context.pairs:
+                    supplier, recipient = recipient, supplier
+            events.append(
+                _event(
+                    sentence, reading, supplier, recipient, things, stage, stage_mark, modality, source, notes, lexicon, published
                 )
-                events.append(event)
+            )
+            context.pairs.add((supplier.key, recipient.key))
     if events:
         context.told = context.number
         context.supplier = suppliers[0] if suppliers else context.supplier
@@ -166,13 +162,22 @@ def _events(
     return events
 
 
-def _by_category(reading: Reading) -> list[list[Things]]:
-    groups: dict[str, list[Things]] = {}
+def _by_category(reading: Reading) -> list[tuple[list[Things], list[Side]]]:
+    """The groups of materiel, each with suppliers of its own where every item names its origin ("British X or French Y")."""
+    groups: dict[tuple[str, int], list[Things]] = {}
+    origins = [things.origin for things in reading.things if things.origin is not None]
+    apart = len(origins) > 1 and reading.supplier in origins
+    current = origins[0] if origins else None
     for things in reading.things:
-        groups.setdefault(things.head.category, []).append(things)
+        current = things.origin or current
+        groups.setdefault((things.head.category, current.start if apart and current else 0), []).append(things)
     if len(groups) > 1:
-        groups.pop("unspecified", None)
-    return list(groups.values()) or [[]]
+        groups = {key: found for key, found in groups.items() if key[0] != "unspecified"} or groups
+    found = []
+    for group in groups.values():
+        own = next((things.origin.sides for things in group if things.origin is not None), []) if apart else []
+        found.append((group, own))
+    return found or [([], [])]
 
 
 def _sides(
@@ -302,7 +307,7 @@ def _event(
         _party(text, reading.intermediary.sides[0], lexicon) if reading.intermediary else None,
         _party(text, reading.end_user.sides[0], lexicon) if reading.end_user else None,
         tuple(_item(text, one) for one in things),
-        None,
+        quantity(sentence, things),
         stage,
         Span(text[slice(*stage_mark)], *stage_mark),
         value,
@@ -325,7 +330,7 @@ def _final_modality(
     named = source.speaker is not None or source.institution is not None
     if value == "asserted" and named:
         sides = {side.key for side in (supplier, recipient) if side is not None}
-        if source.anonymous or (source.speaks and source.speaks not in sides):
+        if source.anonymous or (source.speaks not in sides and (source.speaks or not source.official)):
             value = "alleged"
             reasons.append("told by a third party → alleged")
     return value, reasons

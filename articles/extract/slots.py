@@ -1,0 +1,67 @@
+"""The date and the quantity of one event, out of all that its sentence holds."""
+
+from datetime import date
+from functools import lru_cache
+
+from articles.extract.attribution import Said
+from articles.extract.clauses import Sentence, Things
+from articles.extract.dates import FoundDate, find_dates
+from articles.extract.events import EventDate, Quantity
+from articles.extract.quantities import FoundQuantity, find_quantities
+from articles.extract.roles import Reading
+
+
+@lru_cache(maxsize=64)
+def _dates(text: str, published: date | None, language: str) -> tuple[FoundDate, ...]:
+    return tuple(find_dates(text, published, language))
+
+
+@lru_cache(maxsize=64)
+def _quantities(text: str, language: str) -> tuple[FoundQuantity, ...]:
+    return tuple(find_quantities(text, language))
+
+
+def quantity(sentence: Sentence, things: list[Things]) -> Quantity | None:
+    """The count that stands right before one of the items, or inside it ("24 jets", "24 unit pesawat tempur F-16")."""
+    offset = sentence.start
+    for found in _quantities(sentence.text[sentence.start : sentence.end], sentence.language):
+        start, end = found.start + offset, found.end + offset
+        for one in things:
+            before = end <= one.start and sentence.words_between(end, one.start) <= 4 and not _apart(sentence, end, one.start)
+            if before or start <= one.start < end or one.start <= start < one.end:
+                return Quantity(found.min, found.max, found.unit, found.qualifier, sentence.text[start:end], start, end)
+    return None
+
+
+def _apart(sentence: Sentence, start: int, end: int) -> bool:
+    return any(char in ",;:()" for char in sentence.text[start:end])
+
+
+def event_date(sentence: Sentence, reading: Reading, source: Said, published: date | None) -> EventDate | None:
+    """The date nearest to the frame, leaving out the one that says when somebody spoke."""
+    offset = sentence.start
+    best: tuple[int, EventDate] | None = None
+    for found in _dates(sentence.text[sentence.start : sentence.end], published, sentence.language):
+        start, end = found.start + offset, found.end + offset
+        if _of_saying(sentence, start, end):
+            continue
+        distance = min(
+            sentence.words_between(end, reading.mark.start) if end <= reading.mark.start else 99,
+            sentence.words_between(reading.mark.end, start) if start >= reading.mark.end else 99,
+        )
+        if best is None or distance < best[0]:
+            value = EventDate(found.first, found.last, found.precision, sentence.text[start:end], start, end)
+            best = (distance, value)
+    return best[1] if best else None
+
+
+def _of_saying(sentence: Sentence, start: int, end: int) -> bool:
+    """"said on Tuesday", "kata Kirby, Selasa (5/9)": no frame stands nearer to the date than the verb of saying."""
+    for mark, value in sentence.words_in(sentence.start, sentence.end, "speech"):
+        if value == "to":
+            continue
+        near = min(abs(mark.start - end), abs(start - mark.end))
+        frames = [min(abs(frame.start - end), abs(start - frame.end)) for frame in sentence.frames]
+        if near < 45 and (not frames or near < min(frames)):
+            return True
+    return False
