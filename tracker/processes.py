@@ -43,28 +43,26 @@ class Process:
     def revive(self) -> bool:
         """Start the dead program again; False if it has died too often."""
         self._early_deaths = self._early_deaths + 1 if time.monotonic() - self._started < SHORT_LIFE else 1
-        self.signal(signal.SIGKILL)
+        self._kill_group()
         if self._early_deaths >= TRIES:
             return False
         self.start()
         return True
 
-    def signal(self, number: signal.Signals) -> None:
-        """Send a signal to the program and to all that it has started."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._running.pid, number)
+    def ask_to_end(self) -> None:
+        """Ask the program to finish what it does and to end."""
+        self._running.terminate()
 
-    def stop(self, deadline: float) -> None:
-        """Ask the program to end, and end it at the deadline, a value of the monotonic clock."""
-        if self.alive():
-            with contextlib.suppress(ProcessLookupError):
-                self._running.terminate()
-        try:
+    def end(self, deadline: float) -> None:
+        """Wait for the program until the deadline, a value of the monotonic clock; then end all that is left of it."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
             self._running.wait(max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            pass
-        self.signal(signal.SIGKILL)
+        self._kill_group()
         self._running.wait()
+
+    def _kill_group(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._running.pid, signal.SIGKILL)
 
 
 def end_with_parent() -> None:
@@ -112,11 +110,10 @@ def run_until_told(
 def stop(processes: Sequence[Process]) -> None:
     """End the processes, all at once and cleanly, within STOP_SECONDS."""
     for process in processes:
-        if process.alive():
-            process.signal(signal.SIGTERM)
+        process.ask_to_end()
     deadline = time.monotonic() + STOP_SECONDS
     for process in processes:
-        process.stop(deadline)
+        process.end(deadline)
 
 
 def changes(watched: Sequence[Path]) -> dict[Path, int]:
