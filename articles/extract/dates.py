@@ -1,0 +1,156 @@
+"""Dates of events as news texts word them, in English and Indonesian, resolved against the day of publication.
+
+A date is what the words say and no more: "in July" is the whole month, "late last year" October to December, "recently"
+words without days. An open side is closed by the publication: "since 2019" runs up to it, "by 2027" from it on.
+"""
+
+import datetime
+import re
+from dataclasses import dataclass
+
+from articles.extract.date_forms import GRAMMARS, Grammar
+from articles.extract.date_rules import Answer, Context
+from articles.extract.days import Days
+
+_TOKEN = re.compile(r"[^\W_]+")
+_EARLIEST, _LATEST = datetime.date(1900, 1, 1), datetime.date(2100, 1, 1)
+_DAY = datetime.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDate:
+    """Words that say when.
+
+    `first` and `last` are the days they cover, both included; None where no day follows from the words, or where one
+    side stays open because the publication is not known. `precision` is 'precise' for exactly one day, else
+    'imprecise'. `basis` names the rule that read them. `start` and `end` are code points of the text.
+    """
+
+    start: int
+    end: int
+    text: str
+    first: datetime.date | None
+    last: datetime.date | None
+    precision: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Point:
+    """A date by itself, without what stands before it (in, since) or joins it to another (to, and)."""
+
+    match: re.Match[str]
+    days: Days | None
+    basis: str
+    lead: re.Match[str] | None
+
+
+def find_dates(text: str, published: datetime.date | None, language: str) -> list[FoundDate]:
+    """The dates of a text in its order, none overlapping, each as long as its words go."""
+    if published and not _EARLIEST <= published < _LATEST:
+        published = None
+    grammar = GRAMMARS[language]
+    found: list[FoundDate] = []
+    floor = 0
+    for token in _TOKEN.finditer(text):
+        start = token.start()
+        if start < floor or not grammar.rules_of(token[0]):
+            continue
+        point = _point(Context(text, start, published, language), grammar, floor)
+        date = point and _with_its_surroundings(text, point, published, language, floor)
+        if date:
+            found.append(date)
+            floor = date.end
+    return found
+
+
+def _point(context: Context, grammar: Grammar, floor: int) -> _Point | None:
+    """The longest date that begins exactly where the context does."""
+    text, start = context.text, context.start
+    if start and (text[start - 1].isalnum() or text[start - 1] in "-_/$€£¥" and start > floor):
+        return None
+    word = _TOKEN.match(text, start)
+    best: _Point | None = None
+    led = False
+    for rule in grammar.rules_of(word[0]) if word else ():
+        match = rule.pattern.match(text, start)
+        if not match or (best and match.end() <= best.match.end()):
+            continue
+        if not led:
+            context.lead, led = grammar.lead(text, start, floor), True
+        answer = rule.resolve(match, context)
+        if answer is Answer.WORDS_ONLY:
+            best = _Point(match, None, rule.basis, context.lead)
+        elif not isinstance(answer, Answer):
+            best = _Point(match, answer, rule.basis, context.lead)
+    return best
+
+
+def _with_its_surroundings(
+    text: str, point: _Point, published: datetime.date | None, language: str, floor: int
+) -> FoundDate | None:
+    lead = point.lead
+    start = lead.start() if lead and not lead.groupdict().get("only") else point.match.start()
+    end, joined = point.match.end(), GRAMMARS[language].join.match(text, point.match.end())
+    if joined and (not joined["and"] or (lead and lead["between"])):
+        context = Context(text, joined.end(), published, language, joined=True)
+        other = _point(context, GRAMMARS[language], joined.end())
+        days = other and _range(point, other)
+        if other and days:
+            return _found(text, start, other.match.end(), days[0], days[1], "range")
+    if point.basis == "now":
+        return None
+    if point.days is None:
+        return _found(text, start, end, None, None, point.basis)
+    first, last = _closed(lead, point.days, published)
+    return _found(text, start, end, first, last, point.basis)
+
+
+def _range(one: _Point, other: _Point) -> Days | None:
+    """From the first day of one date to the last of the other; a month without its year takes it from the other."""
+    if one.days is None or other.days is None:
+        return None
+    first, last = one.days[0], other.days[1]
+    if _lacks_year(one) and other.match.groupdict().get("y"):
+        first = _in_year(first, last.year)
+        first = first if first <= last else _in_year(first, last.year - 1)
+    elif _lacks_year(other) and last < first:
+        last = _in_year(last, first.year)
+        last = last if first <= last else _in_year(last, first.year + 1)
+    return (first, last) if first <= last else None
+
+
+def _lacks_year(point: _Point) -> bool:
+    groups = point.match.groupdict()
+    return bool(groups.get("mon")) and not any(groups.get(name) for name in ("y", "y2", "yrel"))
+
+
+def _in_year(day: datetime.date, year: int) -> datetime.date:
+    """The same day of another year; 29 February becomes the 28th where there is none."""
+    return day.replace(year=year, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=year)
+
+
+def _closed(
+    lead: re.Match[str] | None, days: Days, published: datetime.date | None
+) -> tuple[datetime.date | None, datetime.date | None]:
+    """The days that a date with its preposition covers (since, by, before, after)."""
+    first, last = days
+    if lead is None:
+        return days
+    if lead["since"] or lead["after"]:
+        begin = last + _DAY if lead["after"] else first
+        if published is None:
+            return begin, None
+        return (begin, published) if begin <= published else (begin, max(begin, last))
+    if lead["by"] and published and last >= published:
+        return published, last
+    if lead["before"]:
+        return (published if published and published < first else None), first - _DAY
+    return days
+
+
+def _found(
+    text: str, start: int, end: int, first: datetime.date | None, last: datetime.date | None, basis: str
+) -> FoundDate:
+    precision = "precise" if first is not None and first == last else "imprecise"
+    return FoundDate(start, end, text[start:end], first, last, precision, basis)
