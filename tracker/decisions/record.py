@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -33,9 +34,16 @@ class Repeated(Exception):
         self.decision = decision
 
 
+class Exact(DjangoJSONEncoder):
+    """Django's encoder cuts times to milliseconds; an undo has to put back the very time."""
+
+    def default(self, o: Any) -> Any:
+        return o.isoformat() if isinstance(o, datetime) else super().default(o)
+
+
 def plain(values: dict[str, Any]) -> dict[str, Any]:
     """The values as JSON holds them."""
-    return json.loads(json.dumps(values, cls=DjangoJSONEncoder))
+    return json.loads(json.dumps(values, cls=Exact))
 
 
 def stored(row: models.Model, names: list[str]) -> dict[str, Any]:

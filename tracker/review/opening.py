@@ -32,6 +32,7 @@ SELECT e.id,
        1
 FROM articles_extractedevent e
 WHERE e.extraction_id = %(extraction)s
+ON CONFLICT (event_id) DO NOTHING
 """
 SUPERSEDE = """
 UPDATE tracker_reviewitem r SET state = 'superseded', version = r.version + 1
