@@ -213,7 +213,7 @@ def _source(text: str, start: int, end: int, code: str | None) -> Source:
     return Source(text[start:end], start, end, code)
 
 
-def carried(sentence: Sentence, own: Said, before: Said | None, same_paragraph: bool) -> Said:
+def carried(sentence: Sentence, own: Said, before: Said | None) -> Said:
     """A quotation without a speaker of its own goes on with the last one."""
     if own.speaker is not None or own.institution is not None or before is None:
         return own

@@ -14,6 +14,7 @@ _LINK = re.compile(
     re.I,
 )
 _MODIFIES = re.compile(r"(?:['’]s?)?[\s-]*(?:(?:backed|based|led|aligned|allied|supported|linked|sponsored)\s+)?$")
+_NOUNS = re.compile(r"\b(?:the|a|an|military|forces|army|government|troops|navy|soldiers|people|to)\b", re.I)
 _PUNCTUATION = re.compile(r"[,;:.!?()\[\]\"“”–—]")
 _WORD = re.compile(r"\w+")
 
@@ -303,6 +304,7 @@ def _find_origins(sentence: Sentence) -> None:
                     group.end <= mark.start < things.start and _axis(mark) not in ("origin",) for mark in sentence.words
                 )
                 frames = [mark for mark in sentence.frames if group.end <= mark.start < things.start]
+                plain = plain and not _NOUNS.search(gap)
                 if plain and clear and (made or not frames) and not group.preposition == "between":
                     things.origin, things.made = group, made
                     group.origin = True

@@ -1,12 +1,11 @@
 """An article's text to its events: every frame of every sentence read, sides carried over, sources named, repetitions merged."""
 
-import re
-from dataclasses import dataclass, field
 from datetime import date
 from itertools import product
 
 from articles.extract.attribution import Said, carried, said
 from articles.extract.clauses import Group, Sentence, Side, Things, sentence_view
+from articles.extract.context import Context
 from articles.extract.events import Article, Event, EventDate, Item, Party, Quantity, Span, check_spans
 from articles.extract.lexicon import Lexicon, Materiel
 from articles.extract.mentions import find_marks, has_arms
@@ -19,21 +18,6 @@ from articles.extract.slots import event_date, quantity
 from articles.extract.text import fold, language_of, parts
 
 LONGEST_EVIDENCE = 400
-
-
-@dataclass(slots=True)
-class Context:
-    """What earlier sentences leave behind: the last pair, the last things, the last subject and states, the last source."""
-
-    supplier: Side | None = None
-    recipient: Side | None = None
-    things: list[Things] = field(default_factory=list)
-    subject: Side | None = None
-    states: list[Side] = field(default_factory=list)
-    said: Said | None = None
-    pairs: set[tuple[str, str]] = field(default_factory=set)
-    number: int = 0
-    told: int = -9
 
 
 def extract(article: Article, lexicon: Lexicon) -> list[Event]:
@@ -49,16 +33,25 @@ def extract(article: Article, lexicon: Lexicon) -> list[Event]:
         return []
     starts = {layer: [mark.start for mark in getattr(marks, layer)] for layer in ("names", "frames", "cues", "words")}
     context = Context()
-    body: list[Event] = []
-    headline: list[Event] = []
+    read_sentences = []
     for span in sentences(text, layout.lines):
         sentence = sentence_view(text, span, language, marks, starts, lexicon)
         sentence.headline = span[1] <= layout.headline_end
+        readings = _main([reading for mark in sentence.frames if (reading := read(sentence, mark)) is not None])
+        read_sentences.append((sentence, readings))
+        context.survey(readings)
+        for group in sentence.groups:
+            for side in group.sides:
+                context.sides.setdefault(side.key, side)
+    body: list[Event] = []
+    headline: list[Event] = []
+    for sentence, readings in read_sentences:
         context.number += 1
-        source = carried(sentence, said(sentence, lexicon), context.said, True)
-        found = _sentence_events(sentence, context, source, lexicon, article.published)
-        (headline if sentence.headline else body).extend(found)
-        _remember(sentence, context, source)
+        source = carried(sentence, said(sentence, lexicon), context.said)
+        for reading in readings:
+            found = _events(sentence, reading, context, source, lexicon, article.published)
+            (headline if sentence.headline else body).extend(found)
+        context.remember(sentence, source)
     told = {_pair(event) for event in body}
     events = body + [event for event in headline if _pair(event) not in told]
     return [check_spans(event, text) for event in merge(events)]
@@ -66,32 +59,6 @@ def extract(article: Article, lexicon: Lexicon) -> list[Event]:
 
 def _pair(event: Event) -> tuple[str | None, str | None]:
     return (event.supplier.code if event.supplier else None, event.recipient.code if event.recipient else None)
-
-
-def _remember(sentence: Sentence, context: Context, source: Said) -> None:
-    for group in sentence.groups:
-        for side in group.sides:
-            context.states = [state for state in context.states if state.key != side.key][-3:] + [side]
-    for group in sentence.groups:
-        if not group.preposition and not group.origin:
-            context.subject = group.sides[0]
-            break
-    if source.speaker is not None or source.institution is not None:
-        context.said = source
-
-
-def _sentence_events(
-    sentence: Sentence, context: Context, source: Said, lexicon: Lexicon, published: date | None
-) -> list[Event]:
-    readings = []
-    for mark in sentence.frames:
-        reading = read(sentence, mark)
-        if reading is not None:
-            readings.append(reading)
-    events = []
-    for reading in _main(readings):
-        events += _events(sentence, reading, context, source, lexicon, published)
-    return events
 
 
 def _main(readings: list[Reading]) -> list[Reading]:
@@ -128,17 +95,20 @@ def _same_sides(one: Reading, other: Reading) -> bool:
 def _events(
     sentence: Sentence, reading: Reading, context: Context, source: Said, lexicon: Lexicon, published: date | None
 ) -> list[Event]:
-    notes: list[str] = []
-    suppliers, recipients = _sides(sentence, reading, context, source, notes)
-    stage, stage_mark = _stage(reading)
-    if not suppliers and recipients:
-        suppliers = _makers(reading, recipients, sentence, context, notes)
+    if reading.frame.roles in ("taker", "use") and reading.supplier is None and not reading.anaphoric and reading.recipient:
+        maker = context.maker(reading, reading.recipient.sides, sentence)
+    else:
+        maker = None
+    suppliers, recipients, notes = context.resolve(sentence, reading, source)
+    if maker is not None and "supplier inferred" in notes or not suppliers and recipients and maker is not None:
+        suppliers, notes = [maker], [note for note in notes if note != "supplier inferred"] + ["maker of the type"]
     if not suppliers or not recipients:
         return []
     if reading.bare:
         if reading.supplier is not None and reading.recipient is not None:
-            context.told, context.supplier, context.recipient = context.number, suppliers[0], recipients[0]
+            context.tell(suppliers[0], recipients[0], [])
         return []
+    stage, stage_mark = _stage(reading)
     modality = modality_of(sentence, reading)
     events = []
     for things, own in _by_category(reading):
@@ -153,12 +123,8 @@ def _events(
                     sentence, reading, supplier, recipient, things, stage, stage_mark, modality, source, notes, lexicon, published
                 )
             )
-            context.pairs.add((supplier.key, recipient.key))
     if events:
-        context.told = context.number
-        context.supplier = suppliers[0] if suppliers else context.supplier
-        context.recipient = recipients[0] if recipients else context.recipient
-        context.things = reading.things or context.things
+        context.tell(suppliers[0], recipients[0], reading.things)
     return events
 
 
@@ -178,91 +144,6 @@ def _by_category(reading: Reading) -> list[tuple[list[Things], list[Side]]]:
         own = next((things.origin.sides for things in group if things.origin is not None), []) if apart else []
         found.append((group, own))
     return found or [([], [])]
-
-
-def _sides(
-    sentence: Sentence, reading: Reading, context: Context, source: Said, notes: list[str]
-) -> tuple[list[Side], list[Side]]:
-    suppliers = list(reading.supplier.sides) if reading.supplier else []
-    recipients = list(reading.recipient.sides) if reading.recipient else []
-    recent = context.number - context.told <= 3
-    if reading.anaphoric:
-        if not recent or context.supplier is None or context.recipient is None:
-            return [], []
-        pair = {context.supplier.key, context.recipient.key}
-        if any(side.key not in pair for side in (*suppliers, *recipients)):
-            return [], []
-        notes.append("materiel carried over")
-        return [context.supplier], [context.recipient]
-    taker = reading.frame.roles in ("taker", "use", "deal", "make")
-    if reading.pronoun:
-        resolved = _pronoun(reading.pronoun, context, source, sentence)
-        if resolved:
-            if reading.pronoun == "both" and len(resolved) == 2 and not suppliers and not recipients:
-                suppliers, recipients = resolved[:1], resolved[1:]
-                notes.append("pronoun")
-            elif taker and not recipients:
-                recipients = resolved[:1]
-                notes.append("pronoun")
-            elif not taker and not suppliers:
-                suppliers = resolved[:1]
-                notes.append("pronoun")
-    if not recent or reading.frame.roles == "use":
-        return suppliers, recipients
-    if not suppliers and not recipients and reading.definite and _same_things(reading, context):
-        if context.supplier is not None and context.recipient is not None:
-            notes += ["supplier inferred", "recipient inferred"]
-            return [context.supplier], [context.recipient]
-    if not recipients:
-        other = context.recipient
-        if other is not None and all(side.key != other.key for side in suppliers):
-            if suppliers:
-                recipients = [other]
-                notes.append("recipient inferred")
-    if not suppliers and recipients:
-        other = context.supplier
-        if (
-            other is not None
-            and all(side.key != other.key for side in recipients)
-            and context.recipient is not None
-            and context.recipient.key == recipients[0].key
-        ):
-            suppliers = [other]
-            notes.append("supplier inferred")
-    return suppliers, recipients
-
-
-def _same_things(reading: Reading, context: Context) -> bool:
-    before = {things.head.category for things in context.things}
-    deal = reading.frame.roles == "deal" or reading.frame.voice == "noun"
-    return deal or any(things.head.category in before for things in reading.things)
-
-
-def _pronoun(pronoun: str, context: Context, source: Said, sentence: Sentence) -> list[Side]:
-    here = [side for group in sentence.groups for side in group.sides]
-    if pronoun == "both":
-        distinct: list[Side] = []
-        for side in reversed([*context.states, *here]):
-            if all(side.key != known.key for known in distinct):
-                distinct.append(side)
-            if len(distinct) == 2:
-                break
-        return list(reversed(distinct))
-    if pronoun == "we":
-        return [side for side in reversed([*context.states, *here]) if side.key == source.speaks][:1]
-    return [context.subject] if context.subject is not None else []
-
-
-def _makers(
-    reading: Reading, recipients: list[Side], sentence: Sentence, context: Context, notes: list[str]
-) -> list[Side]:
-    """The designer's home stands in for a seller that is not named, where the text names that state at all."""
-    makers = {things.head.maker for things in reading.things if things.head.maker}
-    for side in reversed([*context.states, *[side for group in sentence.groups for side in group.sides]]):
-        if side.key in makers and all(side.key != other.key for other in recipients):
-            notes.append("maker of the type")
-            return [side]
-    return []
 
 
 def _stage(reading: Reading) -> tuple[str, tuple[int, int]]:

@@ -58,6 +58,8 @@ def find_marks(automaton: ahocorasick.Automaton, text: str, folded: str, skipped
     for last, (length, forms) in automaton.iter(folded):
         end = last - 1
         start = end - length
+        if text[end : end + 1] == "." and text[end - 2 : end - 1] == "." and text[end - 1].isupper():
+            end += 1
         written = text[start:end]
         if any(begin <= start < stop for begin, stop in holes) or _broken(written, forms[0].written):
             continue
@@ -100,7 +102,7 @@ def _allowed(form: Form, written: str, text: str, start: int, end: int) -> bool:
     rule = form.match
     if rule == "fold":
         return True
-    if written == form.written:
+    if written == form.written or written.rstrip(".") == form.written.rstrip("."):
         pass
     elif rule == "exact":
         return False
@@ -145,7 +147,8 @@ def _outside(marks: list[Mark], names: list[Mark]) -> list[Mark]:
         at = bisect_left(starts, mark.start + 1) - 1
         if at >= 0:
             name = names[at]
-            if mark.end <= name.end and (mark.end - mark.start) < (name.end - name.start):
+            shorter = (mark.end - mark.start) < (name.end - name.start)
+            if mark.end <= name.end and (shorter or isinstance(mark.entry, Cue)):
                 continue
         kept.append(mark)
     return kept

@@ -167,6 +167,14 @@ def subject(sentence: Sentence, at: int, left: int) -> tuple[Group | None, str]:
     return (candidates[-1] if candidates else None), ""
 
 
+def _accuser(sentence: Sentence, group: Group) -> bool:
+    """"yang dituduh Washington memasok": the one who accuses does not supply."""
+    return sentence.language == "id" and any(
+        mark.end == group.start - 1 and sentence.text[mark.start : mark.end].lower() in ("dituduh", "dituding", "disebut", "diklaim")
+        for mark in sentence.cues
+    )
+
+
 def _is_modifier(sentence: Sentence, group: Group) -> bool:
     """Beside a materiel, as its origin, and not itself the subject."""
     return group.origin and any(things.origin is group for things in sentence.things)
@@ -180,6 +188,8 @@ def read(sentence: Sentence, mark: Mark) -> Reading | None:
     stop = object_end(sentence, mark, right)
     reading = Reading(mark, frame, operator, operator_frame, start=left, end=right)
     reading.things = _things(sentence, mark, voice, left, stop, frame)
+    if frame.roles == "sanction":
+        return None
     if not reading.things and frame.arms == "required":
         reading.anaphoric = voice == "noun" and _points_back(sentence, mark)
         reading.bare = not reading.anaphoric
@@ -416,10 +426,26 @@ def _fill_giver(sentence, reading, voice, by, after, origin, who, pronoun) -> No
     if frame.roles in ("halt", "seize"):
         reading.supplier = by.get("from") or (who if frame.roles == "halt" else origin)
         return
+    if reading.operator_frame is not None and reading.operator_frame.roles == "taker" and reading.operator is not None:
+        _fill_asked(sentence, reading, who)
+        return
     reading.supplier = who
     reading.pronoun = "" if who is not None and not pronoun else pronoun
     if reading.supplier is None or reading.supplier is reading.recipient:
         reading.supplier = by.get("from") or origin
+
+
+def _fill_asked(sentence: Sentence, reading: Reading, who: Group | None) -> None:
+    """"Kyiv asked Berlin to send tanks": the one who is asked supplies, the one who asks receives."""
+    operator = reading.operator
+    asked = [group for group in sentence.groups if operator.end <= group.start and group.end <= reading.mark.start]
+    asking, pronoun = subject(sentence, operator.start, reading.start)
+    reading.supplier = asked[-1] if asked else None
+    if reading.recipient is None and asking is not reading.supplier:
+        reading.recipient = asking
+        reading.pronoun = "" if asking else pronoun
+    if reading.supplier is reading.recipient:
+        reading.supplier = None
 
 
 def _fill_taker(sentence, reading, voice, by, after, origin, who, pronoun) -> None:

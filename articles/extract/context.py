@@ -1,0 +1,167 @@
+"""What a sentence leaves unsaid and the article has told: elided sides, "both countries", "we", the pair of a deal."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from articles.extract.attribution import Said
+from articles.extract.clauses import Sentence, Side, Things
+from articles.extract.roles import Reading
+
+NEAR = 3
+HOME = {"id": "ID", "en": "US"}
+
+
+@dataclass(slots=True)
+class Context:
+    """The state of reading after some sentences. `told`: number of the last sentence that told of a transfer."""
+
+    pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
+    sides: dict[str, Side] = field(default_factory=dict)
+    supplier: Side | None = None
+    recipient: Side | None = None
+    things: list[Things] = field(default_factory=list)
+    subject: Side | None = None
+    states: list[Side] = field(default_factory=list)
+    said: Said | None = None
+    number: int = 0
+    told: int = -9
+
+    @property
+    def recent(self) -> bool:
+        return self.number - self.told <= NEAR
+
+    def survey(self, readings: Iterable[Reading]) -> None:
+        """Count the pairs that single sentences name in full, before any side is carried over."""
+        for reading in readings:
+            if reading.supplier is None or reading.recipient is None or not (reading.things or reading.bare):
+                continue
+            for supplier in reading.supplier.sides:
+                for recipient in reading.recipient.sides:
+                    if supplier.key != recipient.key:
+                        self.pairs[supplier.key, recipient.key] += 1
+                        self.sides.setdefault(supplier.key, supplier)
+                        self.sides.setdefault(recipient.key, recipient)
+
+    def remember(self, sentence: Sentence, source: Said) -> None:
+        for group in sentence.groups:
+            for side in group.sides:
+                self.states = [state for state in self.states if state.key != side.key][-3:] + [side]
+                self.sides.setdefault(side.key, side)
+        for group in sentence.groups:
+            if not group.preposition and not group.origin:
+                self.subject = group.sides[0]
+                break
+        if source.speaker is not None or source.institution is not None:
+            self.said = source
+
+    def tell(self, supplier: Side, recipient: Side, things: list[Things]) -> None:
+        self.told = self.number
+        self.supplier, self.recipient = supplier, recipient
+        self.things = things or self.things
+
+    def resolve(self, sentence: Sentence, reading: Reading, source: Said) -> tuple[list[Side], list[Side], list[str]]:
+        """Suppliers and recipients of a reading, with notes on what was carried over."""
+        suppliers = list(reading.supplier.sides) if reading.supplier else []
+        recipients = list(reading.recipient.sides) if reading.recipient else []
+        if reading.anaphoric:
+            return self._told_again(suppliers, recipients)
+        notes: list[str] = []
+        if reading.pronoun:
+            self._pronoun(sentence, reading, source, suppliers, recipients, notes)
+        if reading.frame.roles == "use" and not suppliers:
+            return [], [], notes
+        if not suppliers and not recipients:
+            if not (self.recent and reading.definite and self._same_things(reading)):
+                return [], [], notes
+            if self.supplier is None or self.recipient is None:
+                return [], [], notes
+            return [self.supplier], [self.recipient], ["supplier inferred", "recipient inferred"]
+        if not recipients:
+            recipients = self._partner(suppliers, self.recipient, 0)
+            notes += ["recipient inferred"] if recipients else []
+        elif not suppliers:
+            suppliers = self._partner(recipients, self.supplier, 1)
+            notes += ["supplier inferred"] if suppliers else []
+        return suppliers, recipients, notes
+
+    def _told_again(self, suppliers: list[Side], recipients: list[Side]) -> tuple[list[Side], list[Side], list[str]]:
+        if not self.recent or self.supplier is None or self.recipient is None:
+            return [], [], []
+        pair = {self.supplier.key, self.recipient.key}
+        if any(side.key not in pair for side in (*suppliers, *recipients)):
+            return [], [], []
+        return [self.supplier], [self.recipient], ["materiel carried over"]
+
+    def _partner(self, known: list[Side], last: Side | None, place: int) -> list[Side]:
+        """The other side: that of the last transfer if it is near, else the one that the article pairs with the known side most."""
+        keys = {side.key for side in known}
+        if self.recent and last is not None and last.key not in keys:
+            return [last]
+        counted: Counter[str] = Counter()
+        for pair, times in self.pairs.items():
+            if pair[place] in keys:
+                counted[pair[1 - place]] += times
+        return [self.sides[counted.most_common(1)[0][0]]] if counted else []
+
+    def _same_things(self, reading: Reading) -> bool:
+        before = {things.head.category for things in self.things}
+        deal = reading.frame.roles == "deal" or reading.frame.voice == "noun"
+        return deal or any(things.head.category in before for things in reading.things)
+
+    def _pronoun(
+        self,
+        sentence: Sentence,
+        reading: Reading,
+        source: Said,
+        suppliers: list[Side],
+        recipients: list[Side],
+        notes: list[str],
+    ) -> None:
+        resolved = self._stands_for(reading.pronoun, sentence, source)
+        if reading.pronoun == "both" and len(resolved) == 2 and not suppliers and not recipients:
+            suppliers.append(resolved[0])
+            recipients.append(resolved[1])
+        elif resolved and reading.frame.roles in ("taker", "use", "deal", "make"):
+            if recipients or resolved[0].key in {side.key for side in suppliers}:
+                return
+            recipients.append(resolved[0])
+        elif resolved and not suppliers and resolved[0].key not in {side.key for side in recipients}:
+            suppliers.append(resolved[0])
+        else:
+            return
+        notes.append("pronoun")
+
+    def _stands_for(self, pronoun: str, sentence: Sentence, source: Said) -> list[Side]:
+        here = [side for group in sentence.groups for side in group.sides]
+        if pronoun == "both":
+            distinct: list[Side] = []
+            for side in reversed([*self.states, *here]):
+                if all(side.key != known.key for known in distinct):
+                    distinct.append(side)
+                if len(distinct) == 2:
+                    break
+            return list(reversed(distinct))
+        if pronoun == "we":
+            return self._we(source)
+        if pronoun == "home":
+            home = self.sides.get(HOME[sentence.language])
+            return [home] if home is not None else []
+        return [self.subject] if self.subject is not None else []
+
+    def _we(self, source: Said) -> list[Side]:
+        if source.speaks:
+            side = self.sides.get(source.speaks)
+            return [side] if side is not None else []
+        if self.supplier is not None:
+            return [self.supplier]
+        return [self.subject] if self.subject is not None else []
+
+    def maker(self, reading: Reading, recipients: list[Side], sentence: Sentence) -> Side | None:
+        """The designer's home stands in for a seller that is not named, where the text names that state at all."""
+        makers = {things.head.maker for things in reading.things if things.head.maker}
+        for key in sorted(makers):
+            side = self.sides.get(key)
+            if side is not None and all(key != other.key for other in recipients):
+                return side
+        return None
