@@ -24,6 +24,8 @@ SIPRI = {
     "Other",
 }
 UNROCA = {"I", "II", "III", "IV", "V", "VI", "VII", "SALW"}
+MATERIEL = ["materiel", "kind", "category", "name_en", "name_id", "sipri", "unroca", "maker", "source"]
+NAMES = ["materiel", "language", "name", "match"]
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 STATE = re.compile(r"[A-Z]{2}|NATO")
 
@@ -34,8 +36,10 @@ def rows(name: str) -> list[dict[str, str]]:
 
 
 def as_read(form: str) -> str:
-    """The form without what the loader varies: case, and hyphen or space between a letter and a digit."""
-    return re.sub(r"(?<=[a-z])[- ](?=\d)|(?<=\d)[- ](?=[a-z])", "", form.casefold())
+    """The form without what reading leaves out: case, accents, punctuation, the seam between a letter and a digit."""
+    plain = "".join(char for char in unicodedata.normalize("NFKD", form) if not unicodedata.combining(char))
+    words = " ".join("".join(char if char.isalnum() else " " for char in plain.lower()).split())
+    return re.sub(r"(?<=[a-z]) (?=\d)|(?<=\d) (?=[a-z])", "", words)
 
 
 @pytest.fixture(scope="module")
@@ -49,8 +53,8 @@ def names() -> list[dict[str, str]]:
 
 
 def test_columns(materiel, names):
-    assert list(materiel[0]) == "materiel kind category name_en name_id sipri unroca maker source".split()
-    assert list(names[0]) == "materiel language name match".split()
+    assert list(materiel[0]) == MATERIEL
+    assert list(names[0]) == NAMES
 
 
 def test_breadth(materiel):
@@ -85,9 +89,9 @@ def test_a_class_has_no_maker_and_everything_else_has_one(materiel):
 
 def test_what_sipri_leaves_out_has_no_sipri_category(materiel):
     assert [row["materiel"] for row in materiel if row["category"] == "small_arms" and row["sipri"]] == []
-    assert [
-        row["materiel"] for row in materiel if row["unroca"] == "SALW" and row["sipri"] not in {"", "Missiles"}
-    ] == []
+    for row in materiel:
+        if row["unroca"] == "SALW":
+            assert row["sipri"] in {"", "Missiles"}, row
 
 
 def test_sources_are_explained(materiel):
