@@ -43,12 +43,12 @@ def folder() -> Path:
     return Path(pointer.read_text().strip())
 
 
-def secret(name: str) -> str:
-    """The secret of that name, made at first use and kept in the data folder, readable by its owner alone."""
+def secret(name: str, size: int = 48) -> str:
+    """The secret of that name, made of `size` random bytes at first use and kept where only its owner reads it."""
     path = folder() / "secrets" / name
     try:
         if not path.exists():
-            write_once(path, secrets.token_urlsafe(48))
+            write_once(path, secrets.token_urlsafe(size))
         return path.read_text().strip()
     except OSError as error:
         raise LocalDatabaseError(explained(error, path)) from error

