@@ -8,7 +8,7 @@ from articles.extract.clauses import Group, Sentence, Side, Things, sentence_vie
 from articles.extract.context import Context
 from articles.extract.events import Article, Event, EventDate, Item, Party, Quantity, Span, check_spans
 from articles.extract.lexicon import Lexicon, Materiel
-from articles.extract.mentions import find_marks, has_arms
+from articles.extract.mentions import Mark, find_marks, has_arms
 from articles.extract.merge import merge
 from articles.extract.modality import Modality, modality_of
 from articles.extract.roles import Reading, read
@@ -192,15 +192,17 @@ def _event(
         stage,
         Span(text[slice(*stage_mark)], *stage_mark),
         value,
-        Span(text[modality.mark.start : modality.mark.end], modality.mark.start, modality.mark.end)
-        if modality.mark
-        else None,
-        None,
+        _span(text, modality.mark) if modality.mark else None,
+        event_date(sentence, reading, source, published),
         source.as_attribution(),
         (Span(text[begin:end], begin, end),),
         score(weak),
         (*reasons, *dict.fromkeys(weak)),
     )
+
+
+def _span(text: str, mark: Mark) -> Span:
+    return Span(text[mark.start : mark.end], mark.start, mark.end)
 
 
 def _final_modality(
