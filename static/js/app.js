@@ -49,7 +49,7 @@ for (const opener of document.querySelectorAll("[data-open]")) opener.hidden = f
 
 // Keys. What is not used here goes on as a "shortcut" event, so a page's own keys pass the same gate
 const typing = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]"
-let going = 0
+let going = -Infinity
 document.addEventListener("keydown", (event) => {
   const { key, target } = event
   if (key === "Escape") {
@@ -61,10 +61,12 @@ document.addEventListener("keydown", (event) => {
   }
   if (document.body.dataset.shortcuts !== "on" || event.defaultPrevented || event.repeat || event.isComposing) return
   if (event.ctrlKey || event.metaKey || event.altKey || key.length > 1) return
+  // Some layouts need Shift for these two
+  if (event.shiftKey && key !== "?" && key !== "/") return
   if (target.closest(typing) || $("dialog[open]")) return
   const letter = key.toLowerCase()
   const second = event.timeStamp - going < 1500
-  going = 0
+  going = -Infinity
   let used = true
   if (second) $(`[data-go="${CSS.escape(letter)}"]`)?.click()
   else if (letter === "g") going = event.timeStamp
