@@ -109,6 +109,9 @@ def _speaker_place(sentence: Sentence, mark: Mark, value: str) -> tuple[int, int
     if inverted or sentence.language == "en" and (quoted or trailing):
         return after
     begin = sentence.start
+    if not before_text.endswith(","):
+        for word, value in sentence.words_in(sentence.start, mark.start, "clause"):
+            begin = word.end if value == "strong" else begin
     for stop in re.finditer(r"[;\"“”]|, (?=[A-Z])", text[sentence.start : mark.start]):
         begin = sentence.start + stop.end()
     return begin, mark.start
@@ -144,6 +147,8 @@ def _name_source(sentence: Sentence, lexicon: Lexicon, out: Said, start: int, en
             code = _actor(body).code if body else (lexicon.state_of(_actor(state).code) if state else None)
             out.speaker = _source(text, *name, code)
         elif officials is not None:
+            inner = [m for m in actors if officials.start() <= m.start and m.end <= officials.end()]
+            state = next((m for m in inner if _actor(m).kind in ("state", "alliance")), state)
             code = _actor(body).code if body else (lexicon.state_of(_actor(state).code) if state else None)
             out.speaker = _source(text, officials.start(), officials.end(), code)
             out.anonymous = True

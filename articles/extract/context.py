@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from articles.extract.attribution import Said
 from articles.extract.clauses import Sentence, Side, Things
@@ -24,6 +24,7 @@ class Context:
     subject: Side | None = None
     states: list[Side] = field(default_factory=list)
     said: Said | None = None
+    speakers: dict[str, Said] = field(default_factory=dict)
     number: int = 0
     told: int = -9
 
@@ -54,6 +55,27 @@ class Context:
                 break
         if source.speaker is not None or source.institution is not None:
             self.said = source
+
+    def known(self, source: Said) -> Said:
+        """A speaker who was introduced with a body speaks for it again under the bare surname."""
+        if source.speaker is None:
+            return source
+        surname = source.speaker.text.split()[-1]
+        if source.institution is not None or source.speaks:
+            if not source.anonymous:
+                self.speakers.setdefault(surname, source)
+            return source
+        before = self.speakers.get(surname)
+        if before is None:
+            return source
+        code = source.speaker.code or before.speaker.code
+        return replace(
+            source,
+            speaker=replace(source.speaker, code=code),
+            institution=before.institution,
+            speaks=before.speaks,
+            official=before.official,
+        )
 
     def tell(self, supplier: Side, recipient: Side, things: list[Things]) -> None:
         self.told = self.number

@@ -18,6 +18,7 @@ from articles.extract.slots import event_date, quantity
 from articles.extract.text import fold, language_of, parts
 
 LONGEST_EVIDENCE = 400
+SIDE_STAGES = frozenset({"sanction", "halted", "cancelled"})
 
 
 def extract(article: Article, lexicon: Lexicon) -> list[Event]:
@@ -47,10 +48,11 @@ def extract(article: Article, lexicon: Lexicon) -> list[Event]:
     headline: list[Event] = []
     for sentence, readings in read_sentences:
         context.number += 1
-        source = carried(sentence, said(sentence, lexicon), context.said)
+        source = context.known(carried(sentence, said(sentence, lexicon), context.said))
+        found = []
         for reading in readings:
-            found = _events(sentence, reading, context, source, lexicon, article.published)
-            (headline if sentence.headline else body).extend(found)
+            found.append(_events(sentence, reading, context, source, lexicon, article.published))
+        (headline if sentence.headline else body).extend(_once(found, readings))
         context.remember(sentence, source)
     told = {_pair(event) for event in body}
     events = body + [event for event in headline if _pair(event) not in told]
@@ -102,20 +104,21 @@ def _events(
     suppliers, recipients, notes = context.resolve(sentence, reading, source)
     if maker is not None and "supplier inferred" in notes or not suppliers and recipients and maker is not None:
         suppliers, notes = [maker], [note for note in notes if note != "supplier inferred"] + ["maker of the type"]
-    if not suppliers or not recipients:
+    if not suppliers or not recipients or reading.weak and not context.recent:
         return []
     if reading.bare:
         if reading.supplier is not None and reading.recipient is not None:
             context.tell(suppliers[0], recipients[0], [])
         return []
-    stage, stage_mark = _stage(reading)
     modality = modality_of(sentence, reading)
+    stage, stage_mark = _stage(reading, modality)
     events = []
     for things, own in _by_category(reading):
         for supplier, recipient in product(own or suppliers, recipients):
             if supplier.key == recipient.key:
                 continue
-            if reading.frame.roles in ("deal", "make") and (supplier.key, recipient.key) not in context.pairs:
+            symmetric = reading.frame.roles in ("deal", "make") or reading.operator_frame is None and reading.frame.roles == "halt"
+            if symmetric and (supplier.key, recipient.key) not in context.pairs:
                 if (recipient.key, supplier.key) in context.pairs:
                     supplier, recipient = recipient, supplier
             events.append(
@@ -146,7 +149,31 @@ def _by_category(reading: Reading) -> list[tuple[list[Things], list[Side]]]:
     return found or [([], [])]
 
 
-def _stage(reading: Reading) -> tuple[str, tuple[int, int]]:
+def _once(found: list[list[Event]], readings: list[Reading]) -> list[Event]:
+    """The main predicate alone tells of one pair and category; complements and relative clauses repeat it."""
+    kept: list[Event] = []
+    for events, reading in sorted(zip(found, readings, strict=True), key=lambda pair: pair[1].anaphoric):
+        for event in events:
+            same = [one for one in kept if _pair(one) == _pair(event) and (reading.anaphoric or _category(one) == _category(event))]
+            if event.stage in SIDE_STAGES or not any(_repeats(one, event) for one in same):
+                kept.append(event)
+    return kept
+
+
+def _repeats(one: Event, other: Event) -> bool:
+    if one.stage in SIDE_STAGES or (one.stage == "use") != (other.stage == "use"):
+        return False
+    apart = other.date is not None and one.date is not None and other.date != one.date
+    return not apart and (other.quantity is None or other.quantity == one.quantity)
+
+
+def _category(event: Event) -> str:
+    return event.materiel[0].category if event.materiel else "unspecified"
+
+
+def _stage(reading: Reading, modality: Modality) -> tuple[str, tuple[int, int]]:
+    if reading.under is not None and reading.operator is None and modality.value in ("planned", "potential"):
+        return "agreement", (reading.under.start, reading.under.end)
     if reading.operator is not None and reading.operator_frame is not None:
         stage = reading.operator_frame.stage
         if stage == "agreement" and reading.operator_frame.roles == "giver" and reading.frame.roles == "taker":

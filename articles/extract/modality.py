@@ -51,7 +51,10 @@ def modality_of(sentence: Sentence, reading: Reading) -> Modality:
 
 def _governs(sentence: Sentence, reading: Reading, mark: Mark, cue: Cue, start: int, end: int) -> bool:
     if mark.start >= start and mark.end <= end:
-        return cue.value == "potential" or mark.start == start and mark.end < end
+        return reading.operator is None and (cue.value == "potential" or mark.start == start and mark.end < end)
+    if mark.start >= end and reading.frame.voice == "noun" and cue.direction == "before":
+        first = min((things.start for things in reading.things), default=end)
+        return mark.end <= first and sentence.words_between(end, mark.start) <= 4
     if mark.end <= start:
         if cue.direction != "before" or mark.start < reading.start and cue.axis not in ("evidential", "evidence"):
             return False

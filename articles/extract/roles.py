@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 
 from articles.extract.clauses import Group, Sentence, Things, frames_of
 from articles.extract.frames import Frame
+from articles.extract.lexicon import Materiel
 from articles.extract.mentions import Mark
 
 _GIVE = ("giver", "arm", "flow", "arrive")
+GOODS = Materiel("", "class", "components_materials", "")
 
 
 @dataclass(slots=True)
@@ -29,6 +31,8 @@ class Reading:
     pronoun: str = ""
     anaphoric: bool = False
     bare: bool = False
+    weak: bool = False
+    under: Mark | None = None
     definite: bool = False
 
 
@@ -151,7 +155,10 @@ def subject(sentence: Sentence, at: int, left: int) -> tuple[Group | None, str]:
     candidates = [
         group
         for group in sentence.groups
-        if group.end <= at and group.preposition in ("", "of") and not _is_modifier(sentence, group)
+        if group.end <= at
+        and group.preposition in ("", "of")
+        and not _is_modifier(sentence, group)
+        and not _accuser(sentence, group)
     ]
     if pronouns:
         mark, value = pronouns[-1]
@@ -190,15 +197,71 @@ def read(sentence: Sentence, mark: Mark) -> Reading | None:
     reading.things = _things(sentence, mark, voice, left, stop, frame)
     if frame.roles == "sanction":
         return None
+    if not reading.things and frame.arms == "required" and frame.kind == "act" and frame.roles in _GIVE + ("taker", "deal"):
+        reading.things = _goods(sentence, mark, stop)
+        reading.weak = bool(reading.things)
     if not reading.things and frame.arms == "required":
         reading.anaphoric = voice == "noun" and _points_back(sentence, mark)
         reading.bare = not reading.anaphoric
         if reading.bare and (frame.kind != "act" or frame.roles not in ("giver", "taker", "deal")):
             return None
     _fill(sentence, reading, voice, left, stop)
+    reading.under = _under(sentence, mark)
+    if reading.end_user is None:
+        reading.end_user = _used_by(sentence, mark)
+    if reading.supplier is None and reading.recipient is None and not reading.pronoun:
+        reading.pronoun = _between_both(sentence, mark, right)
     deals = [mark, *([operator] if operator else []), *(_deals_before(sentence, mark))]
     reading.definite = any(_points_back(sentence, one) for one in deals) or any(_definite(sentence, things) for things in reading.things)
     return reading
+
+
+def _goods(sentence: Sentence, mark: Mark, stop: int) -> list[Things]:
+    """Technology, parts, materials: materiel only where the article tells of arms anyway."""
+    found = []
+    for word, _ in sentence.words_in(mark.end, stop, "goods"):
+        if found or sentence.words_between(mark.end, word.start) <= 8:
+            found.append(Things([], word.start, word.end, GOODS, text_start=word.start))
+    return found[:1] if not found or len(found) == 1 else [_joined(sentence, found)]
+
+
+def _joined(sentence: Sentence, found: list[Things]) -> Things:
+    end = found[0].end
+    for things in found[1:]:
+        if sentence.words_between(end, things.start) > 1:
+            break
+        end = things.end
+    return Things([], found[0].start, end, GOODS, text_start=found[0].start)
+
+
+_UNDER = frozenset("under berdasarkan part of dalam melalui lewat sesuai".split())
+
+
+def _under(sentence: Sentence, mark: Mark) -> Mark | None:
+    """"Under the deal, Rusia will receive": what follows is still the deal."""
+    for deal in _deals_before(sentence, mark):
+        if set(_words_before(sentence, deal.start)[-4:]) & _UNDER:
+            return deal
+    return None
+
+
+def _used_by(sentence: Sentence, mark: Mark) -> Group | None:
+    """"for use by X", "untuk digunakan oleh X"."""
+    for other in sentence.frames:
+        if other.start > mark.end and any(frame.roles == "use" and frame.voice != "active" for frame in frames_of(other)):
+            if {"for", "to", "untuk"} & set(_words_before(sentence, other.start)[-2:]):
+                after = [group for group in sentence.groups if group.start >= other.end]
+                if after and after[0].preposition in ("by", "") and sentence.words_between(other.end, after[0].start) <= 4:
+                    return after[0]
+    return None
+
+
+def _between_both(sentence: Sentence, mark: Mark, right: int) -> str:
+    """"talks between the two countries"."""
+    for word, value in sentence.words_in(mark.end, right, "pronoun"):
+        if value == "both" and sentence.words_between(mark.end, word.start) <= 3:
+            return "both"
+    return ""
 
 
 def _deals_before(sentence: Sentence, mark: Mark) -> list[Mark]:
