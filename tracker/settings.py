@@ -194,6 +194,7 @@ ARTICLE_MAX_BYTES = 2 * 1024 * 1024
 PGHISTORY_APPEND_ONLY = True
 # The shared context table would need UPDATE rights, and the app could then rewrite who did something.
 PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()
+PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(related_name="history", related_query_name="history")
 LEASE_MINUTES = 10
 
 LOGGING = {
