@@ -125,7 +125,7 @@ def _english() -> Grammar:
             [*parts, *seasons.split("|")],
             rf"(?:{part})?(?P<season>{seasons}) (?:of |in )?(?:(?P<y>{_YEAR})|(?P<yrel>last|this|next) year)(?!\w)",
         ),
-        ("unit", meaning.unit, [*parts, *w["relation"]], rf"(?:{part})?{relation} {unit}(?!-|[’']s (?:war|old))"),
+        ("unit", meaning.unit, [*parts, *w["relation"]], rf"(?:{part})?{relation} {unit}(?<!s)(?!-|[’']s (?:war|old))"),
         (
             "unit",
             meaning.unit,
@@ -172,7 +172,7 @@ def _english() -> Grammar:
                 "not",
                 "some",
             ],
-            r"(?:recently|lately|(?<!as\x20)soon(?!\x20as)|recent (?:days|weeks|months|years|decades|times)"
+            r"(?:recently(?! as)|lately|(?<!as\x20)soon(?!\x20as)|recent (?:days|weeks|months|years|decades|times)"
             r"|(?:coming|last|past|next) (?:days|weeks|months|years|decades)|(?:years|decades|months|weeks) ago"
             r"|(?<=for\x20)(?:years|decades|months)|(?:near|foreseeable) (?:future|term)|not (?:so |too )?long ago"
             r"|some time ago)(?!\w)",

@@ -18,8 +18,8 @@ from articles.extract.days import Days
 from articles.extract.numerals import LANGUAGES, SCALES, read_numeral, words
 
 _TABLE = Path(__file__).resolve().parent.parent / "reference" / "date_words.csv"
-# A month or day that is named without its year and lies at most this far ahead is the one ahead, not last year's.
-_AHEAD = timedelta(days=45)
+# A month or day named without its year is the one this near, ahead or past: the other one is a year off.
+_NEAR = timedelta(days=45)
 _SEASONS = {"spring", "summer", "autumn", "winter"}
 
 
@@ -46,8 +46,7 @@ def _meaning(kind: str) -> dict[str, str]:
 
 
 _MONTH = {word: int(value) for word, value in _meaning("month").items()}
-_WEEKDAY = {word: int(value) for kind in ("weekday",) for word, value in _meaning(kind).items()}
-_WEEKDAY |= {word: int(value) for word, value in WORDS["en"]["short weekday"].items()}
+_WEEKDAY = {word: int(value) for word, value in {**_meaning("weekday"), **WORDS["en"]["short weekday"]}.items()}
 _RELATION = {word: int(value) for word, value in _meaning("relation").items()}
 _ORDINAL = {word: int(value) for word, value in _meaning("ordinal").items()}
 _DAY = {word: int(value) for word, value in _meaning("day").items()}
@@ -128,10 +127,12 @@ def _nearest(context: Context, end: int, make: Callable[[int], Days | None], dir
     ahead = [choice for choice in choices if choice[1] >= published]
     if direction < 0:
         past = [choice for choice in choices if choice[1] < published]
-    if direction > 0 or (direction == 0 and context.future(end)):
+    if direction == 0 and past and ahead and past[-1] != ahead[0]:
+        if published - past[-1][1] > _NEAR and (ahead[0][0] - published <= _NEAR or context.future(end)):
+            return ahead[0]
+        return past[-1]
+    if direction > 0:
         return ahead[0] if ahead else Answer.NOT_A_DATE
-    if direction == 0 and ahead and ahead[0][0] - published <= _AHEAD and (not past or past[-1][1] < published):
-        return ahead[0]
     return past[-1] if past else Answer.NOT_A_DATE
 
 
@@ -205,15 +206,12 @@ def numeric_day(match: re.Match[str], context: Context) -> Days | Answer:
         if two > 12:
             one, two = two, one
         return _dated(match, context, lambda year: days.day(year, two, one))
-    readings = [
-        _dated(match, context, lambda year, m=m, d=d: days.day(year, m, d)) for m, d in ((one, two), (two, one))
-    ]
-    dated = [reading for reading in readings if not isinstance(reading, Answer)]
-    if not dated:
-        return readings[0]
-    if context.published is None:
-        return dated[0]
-    return min(dated, key=lambda reading: abs(reading[0] - context.published))
+    american = _dated(match, context, lambda year: days.day(year, one, two))
+    european = _dated(match, context, lambda year: days.day(year, two, one))
+    published = context.published
+    if published is None or isinstance(american, Answer) or isinstance(european, Answer):
+        return american
+    return min(american, european, key=lambda reading: abs(reading[0] - published))
 
 
 def iso_day(match: re.Match[str], context: Context) -> Days | Answer:
@@ -243,9 +241,11 @@ _LAST_WORD = re.compile(r"(?:([^\W_]+\.?)\s?|[$€£¥–/.,-])$")
 
 
 def _is_year(match: re.Match[str], context: Context) -> bool:
-    """A number from 1900 to 2099 that nothing around it makes a count or a label."""
+    """A number from 1900 to 2099 that nothing around it makes a count or a label (2000 alone is a round number)."""
     if context.lead or context.joined or _group(match, "part") or _group(match, "said"):
         return True
+    if match["y"] == "2000":
+        return False
     before = _LAST_WORD.search(context.text, max(0, context.start - 24), context.start)
     if before and (before[1] is None or before[1].lower() in _LABELS[context.language]):
         return False

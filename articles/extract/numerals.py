@@ -52,7 +52,7 @@ PLURALS = {language: {word: int(value) for word, value in words(language, "plura
 
 
 class Numeral(NamedTuple):
-    """A number as read: its value, where it ends, the scale word it ended with (1 where none), and whether in digits."""
+    """A number as read: its value, where it ends, its last scale word (1 without one), and whether in digits."""
 
     value: float
     end: int

@@ -1,12 +1,13 @@
 """Numbers of things in news texts, English and Indonesian: how many units of materiel a sentence speaks of.
 
-Never money, percentages, dates, ages, measures, designations, ranks or numbers of people. Whether a numeral counts things
-is read off the nouns after it; the vocabulary is `articles/reference/number_words.csv`.
+Never money, percentages, dates, ages, measures, designations, ranks or numbers of people. Whether a numeral counts
+things is read off the nouns after it; the vocabulary is `articles/reference/number_words.csv`.
 """
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from articles.extract.numerals import LANGUAGES, NUMBERS, PLURALS, SCALES, Numeral, read_numeral, words
 
@@ -41,6 +42,14 @@ class _Amount:
     needs: bool
 
 
+class _Noun(NamedTuple):
+    """What an amount counts: a 'thing', a 'designation' (F-16s), a 'name' (Rafale), 'other' than things, or 'none'."""
+
+    kind: str
+    unit: str
+    end: int
+
+
 def _any(forms: Iterable[str]) -> str:
     return "|".join(re.escape(form).replace(r"\ ", r"\s+") for form in sorted(forms, key=len, reverse=True))
 
@@ -54,15 +63,18 @@ _W = {language: {kind: words(language, kind) for kind in _KINDS} for language in
 _TOKEN = re.compile(r"[^\W_]+")
 _NEXT = re.compile(r"[ \u00a0][\"“‘'(]?((?:[A-Z]\.)+|[^\W_][\w’'-]*)")
 _WINDOW = {"en": 7, "id": 4}
-_ARTICLE = _pattern(r"(?<!\w)an?\s$")
+_PEOPLE = frozenset({"people", "men", "women", "personnel", "children"})
+_LOWER_BEFORE = re.compile(r"(?<![^\W_])[a-z][\w’'-]*\s\Z")
+_WITHOUT_ARTICLE = frozenset({"several", "numerous", "another"})
+_ARTICLE = _pattern(r"(?<!\w)an?\s\Z")
 _IN = _pattern(
-    r"(?<!\w)(?:in|since|by|of|until|from|during|after|before|the|tahun|pada|sejak|hingga|di|dari|dalam|awal|akhir)\s$"
+    r"(?<!\w)(?:in|since|by|of|until|from|during|after|before|the|tahun|pada|sejak|hingga|di|dari|dalam|awal|akhir)\s\Z"
 )
-_BEFORE = re.compile(r"([^\W_]+\.?)\s$")
+_BEFORE = re.compile(r"([^\W_]+\.?)\s\Z")
 _MONTH = _pattern(
     r"(?:jan|feb|peb|mar|apr|jun|jul|aug|agu|agt|sep|oct|okt|nov|nop|dec|des)[a-z]{0,7}\.?$|may$|mei$|ma[ry][a-z]*$"
 )
-_MONEY = _pattern(r"(?:[$€£¥₩₹]|(?<!\w)(?:Rp\.?|Rs\.?|USD|EUR|GBP|IDR|CNY|RMB|dolar\s+AS|senilai|seharga|worth))\s?$")
+_MONEY = _pattern(r"(?:[$€£¥₩₹]|(?<!\w)(?:Rp\.?|Rs\.?|USD|EUR|GBP|IDR|CNY|RMB|dolar\s+AS|senilai|seharga|worth))\s?\Z")
 _NOT_AFTER = re.compile(r"%|[-–][^\W\d_]|[^\W_]|[.,:/]\d|/|\s?[°$€£¥%]|[’']s?\b")
 _PLUS = {"en": _pattern(r"\+|-plus\b|\s+or\s+more\b"), "id": _pattern(r"\+|\s+(?:atau\s+)?lebih\b")}
 _OR_SO = {"en": _pattern(r"\s+or\s+so\b|-odd\b"), "id": _pattern(r"-an\b")}
@@ -71,7 +83,7 @@ _TO = {
     "id": _pattern(r"\s?[-–]\s?|\s+(?:hingga|sampai(?:\s+dengan)?|atau|(?P<and>dan))\s+"),
 }
 _QUALIFIER = {
-    language: _pattern(rf"(?<![\w-])(?:({_any(_W[language]['qualifier'])})\s+)?(?:(?:half\s+)?an?\s+)?$")
+    language: _pattern(rf"(?<![\w-])(?:({_any(_W[language]['qualifier'])})\s+)?(?:(?:half\s+)?an?\s+)?\Z")
     for language in LANGUAGES
 }
 _VAGUE = {
@@ -106,7 +118,7 @@ _STARTS = {
     )
     for language in LANGUAGES
 }  # fmt: skip
-_NATIONALS = re.compile(r"(?:ans|ians|[lktq]is|shmen|chmen)$")
+_NATIONALS = re.compile(r"(?:ans?|[lktqdn]is?|his|ese|ish|shmen|chmen)$")
 
 
 def find_quantities(text: str, language: str) -> list[FoundQuantity]:
@@ -145,16 +157,17 @@ def _vague(text: str, start: int, language: str) -> _Amount | None:
     vague = _VAGUE[language].match(text, start)
     if not vague:
         return None
-    if vague["one"]:
-        if (
-            language == "en"
-            and not vague["one"].lower().startswith("another")
-            and not _ARTICLE.search(text, max(0, start - 4), start)
-        ):
-            return None
-        number = int(_W[language]["one"][" ".join(vague["one"].lower().split())])
-        return _Amount(start, vague.end(), number, number, "exact", True)
-    return _Amount(start, vague.end(), None, None, "unspecified", vague["much"] is None)
+    form = " ".join(vague[0].lower().split())
+    needs_article = language == "en" and not vague["much"] and form not in _WITHOUT_ARTICLE
+    if needs_article and not _ARTICLE.search(text, max(0, start - 4), start):
+        return None
+    if not vague["one"]:
+        return _Amount(start, vague.end(), None, None, "unspecified", vague["much"] is None)
+    following = _NEXT.match(text, vague.end())
+    if following and read_numeral(text, following.start(1), language):
+        return None
+    number = int(_W[language]["one"][form])
+    return _Amount(start, vague.end(), number, number, "exact", True)
 
 
 def _counted(text: str, start: int, floor: int, language: str) -> _Amount | int | None:
@@ -225,69 +238,63 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
 def _of_things(text: str, amount: _Amount, language: str, floor: int) -> FoundQuantity | None:
     """The amount with its qualifier and unit, or None where what follows is not things."""
     lead = _QUALIFIER[language].search(text, max(floor, amount.start - 32), amount.start)
-    said = _W[language]["qualifier"][" ".join(lead[1].lower().split())] if lead and lead[1] else None
+    said = _W[language]["qualifier"][" ".join(lead[1].lower().split())] if lead and lead[1] else ""
     noun = _noun(text, amount.end, language)
-    if noun is None or (
-        noun[0] is None and (amount.needs or not (said == "total" or amount.qualifier == "unspecified"))
-    ):
+    if noun.kind == "other":
         return None
-    unit, end = noun
-    start = lead.start() if lead else amount.start
+    if noun.kind == "none" and (amount.needs or not (said == "total" or amount.qualifier == "unspecified")):
+        return None
+    start = lead.start() if lead and (said != "between" or amount.min != amount.max) else amount.start
+    if noun.kind == "name" and (amount.needs or not _LOWER_BEFORE.search(text, max(0, start - 20), start)):
+        return None
     least, most, qualifier = amount.min, amount.max, amount.qualifier
-    if qualifier == "exact":
-        least, most, qualifier = {
-            "about": (least, most, "about"),
-            "at_least": (least, None, "at_least"),
-            "up_to": (None, most, "up_to"),
-        }.get(said or "", (least, most, "exact"))
-    return FoundQuantity(start, end, text[start:end], least, most, unit or "unit", qualifier)
+    if qualifier == "exact" and said in ("about", "at_least", "up_to"):
+        least, most, qualifier = None if said == "up_to" else least, None if said == "at_least" else most, said
+    return FoundQuantity(start, noun.end, text[start : noun.end], least, most, noun.unit, qualifier)
 
 
-def _noun(text: str, position: int, language: str) -> tuple[str | None, int] | None:
-    """What the words after an amount count: its unit, and where the span ends; None where they are no things.
-
-    The unit is None where no noun follows at all. In English the last noun of the phrase is the head, in Indonesian
-    the first; a name or designation alone ("18 F-16s", "42 Rafale") counts as 'unit'.
-    """
+def _noun(text: str, position: int, language: str) -> _Noun:
+    """What the words after an amount count: in English the last noun of the phrase, in Indonesian the first."""
     vocabulary = _W[language]
-    unit, named, end, first = None, "", position, True
+    counted = vocabulary["counted"]
+    unit, named, end, first = "", "", position, True
     for _ in range(_WINDOW[language]):
         following = _NEXT.match(text, position)
         if not following:
             break
-        word, raw = following[1].lower(), following[1]
-        second = _NEXT.match(text, following.end())
-        pair = f"{word} {second[1].lower()}" if second else ""
-        position = following.end()
-        if word in vocabulary["through"]:
+        raw, word, position = following[1], following[1].lower(), following.end()
+        if word in vocabulary["through"] and (first or word != "of"):
             continue
-        if word in vocabulary["stop"] or (unit and word.endswith(("ed", "ing"))):
+        if word in vocabulary["stop"] or word == "of" or (unit and word.endswith(("ed", "ing"))):
             break
         if word in vocabulary["measure"] or (raw[0].isupper() and _MONTH.match(raw)):
-            return None
-        known = vocabulary["counted"].get(pair) or vocabulary["counted"].get(word)
-        if first and word in vocabulary["counting"]:
-            unit, end = known, position
-            if language == "id" and second:
-                unit = vocabulary["counted"].get(second[1].lower(), known)
-            return unit, end
+            return _Noun("other", "", end)
+        second = _NEXT.match(text, position)
+        if raw.isdigit() and second and second[1].lower() in vocabulary["measure"]:
+            first, position = False, second.end()
+            continue
+        known = counted.get(f"{word} {second[1].lower()}" if second else "") or counted.get(word)
+        if first and known and word in vocabulary["counting"]:
+            inner = counted.get(second[1].lower()) if second and language == "id" else None
+            return _Noun("thing", inner or known, position)
         first = False
         if known:
             unit = known
-            if language == "id" or (word.endswith("s") and word not in ("sams",)):
-                return unit, end
+            if language == "id" or word.endswith("s"):
+                break
         elif word in vocabulary["other"]:
-            if language == "id" or word.endswith("s") or word in ("people", "men", "women", "personnel", "children"):
-                return None
-            unit = None
-        elif raw[0].isupper() or any(letter.isdigit() for letter in raw):
-            named = raw
+            if language == "id" or word.endswith("s") or word in _PEOPLE:
+                return _Noun("other", "", end)
+            unit = ""
+        elif raw[0].isupper() or any(map(str.isdigit, raw)):
+            named = f"{named} {raw}"
         elif language == "id" or (word.endswith("s") and not word.endswith(("ss", "us", "is"))):
-            return None if not unit else (unit, end)
+            return _Noun("thing" if unit else "other", unit, end)
     if unit:
-        return unit, end
+        return _Noun("thing", unit, end)
     if not named:
-        return (None, end) if first else None
-    if language == "en" and (_NATIONALS.search(named) or not (named.endswith("s") or any(map(str.isdigit, named)))):
-        return None
-    return "unit", end
+        return _Noun("none" if first else "other", "unit", end)
+    digits = any(map(str.isdigit, named))
+    if language == "en" and _NATIONALS.search(named):
+        return _Noun("other", "", end)
+    return _Noun("designation" if digits else "name", "unit", end)
