@@ -14,7 +14,7 @@ from psycopg import sql
 OWNER = "tracker_owner"
 APP = "tracker_app"
 EXTENSIONS = ("pg_trgm", "unaccent", "btree_gist")
-APP_SETTINGS = {"statement_timeout": "5s", "lock_timeout": "2s", "idle_in_transaction_session_timeout": "60s"}
+APP_SETTINGS = {"statement_timeout": "5s", "lock_timeout": "2s", "idle_in_transaction_session_timeout": "5min"}
 
 
 def make_roles(superuser: psycopg.Connection, passwords: dict[str, str]) -> None:

@@ -1,6 +1,5 @@
 """The embedded PostgreSQL by hand: start, stop, status, psql, backup, restore."""
 
-import argparse
 import os
 from pathlib import Path
 
@@ -18,9 +17,9 @@ class Command(BaseCommand):
         actions.add_parser("start", help="start the server if it does not run")
         actions.add_parser("stop", help="stop the server; the data stays")
         actions.add_parser("status", help="say whether the server runs, and where; exit code 1 if it does not")
-        psql = actions.add_parser("psql", help="open psql, or run it with the arguments given")
+        psql = actions.add_parser("psql", help='open psql; what follows -- goes to it: psql -- -c "SELECT 1"')
         psql.add_argument("--role", choices=["app", "owner", "superuser"], default="app")
-        psql.add_argument("arguments", nargs=argparse.REMAINDER)
+        psql.add_argument("arguments", nargs="*")
         backup = actions.add_parser("backup", help="write the whole database to a new file")
         backup.add_argument("file", type=Path)
         restore = actions.add_parser("restore", help="put a backup in the place of the database")

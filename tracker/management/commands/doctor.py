@@ -152,7 +152,7 @@ def database() -> Finding:
     except OperationalError as error:
         remedy = "Check DATABASE_URL, or unset it to use the embedded database."
         return Finding(FAIL, f"The database cannot be reached: {str(error).splitlines()[0]}", remedy)
-    version = connection.info.server_version if connection.info else 0
+    version = connection.pg_version
     shown = f"PostgreSQL {version // 10000}.{version % 10000}"
     if version < 150000:
         return Finding(FAIL, shown, "The program needs PostgreSQL 15 or newer.")
