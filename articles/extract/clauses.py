@@ -41,6 +41,7 @@ class Group:
     possessive: bool = False
     use: str = ""
     gaps: list[str] = field(default_factory=list)
+    adjective: bool = False
 
 
 @dataclass(slots=True)
@@ -178,7 +179,22 @@ def _group_actors(sentence: Sentence, lexicon: Lexicon) -> None:
         sentence.groups.append(current)
     sentence.groups = [part for group in sentence.groups for part in _listed_only(group)]
     for group in sentence.groups:
+        group.adjective = sentence.language == "en" and group.use == "demonym" and _modifies_noun(sentence, group)
         group.possessive = bool(re.match(r"['’]s?\b|['’](?=\s)", sentence.text[group.end : group.end + 3]))
+
+
+def _modifies_noun(sentence: Sentence, group: Group) -> bool:
+    """"Iranian threats" are not Iran; "Iranian officials" and "the British" are."""
+    following = re.match(r"[ -]([a-z]+)", sentence.text[group.end : group.end + 25])
+    if following is None:
+        return False
+    at = group.end + 1
+    for mark in (*sentence.words, *sentence.cues, *sentence.frames):
+        if mark.start == at:
+            return any(isinstance(entry, Cue) and entry.axis in ("nonstate", "goods", "origin") for entry in mark.entries) and not any(
+                isinstance(entry, Cue) and entry.axis == "person" for entry in mark.entries
+            )
+    return not any(things.start == at for things in sentence.names) and not following.group(1).endswith("ly")
 
 
 def _listed_only(group: Group) -> list[Group]:

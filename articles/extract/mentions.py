@@ -64,6 +64,8 @@ def find_marks(automaton: ahocorasick.Automaton, text: str, folded: str, skipped
         if any(begin <= start < stop for begin, stop in holes) or _broken(written, forms[0].written):
             continue
         for layer, entries, use in _readings(forms, written, text, start, end):
+            if layer == "frame" and not _free(entries, text, start, end):
+                continue
             layers[layer].append((start, -end, entries, use))
     names = _longest(layers["name"])
     names = [mark for mark in names if not isinstance(mark.entry, (Actor, Outlet)) or not _part_of_name(mark, text)]
@@ -73,6 +75,14 @@ def find_marks(automaton: ahocorasick.Automaton, text: str, folded: str, skipped
         _outside(_longest(layers["cue"]), names),
         _outside(_longest(layers["word"]), names),
     )
+
+
+def _free(entries: tuple[object, ...], text: str, start: int, end: int) -> bool:
+    """Not one half of a compound ("stop-gap"), unless it is a participle behind its agent ("U.S.-supplied")."""
+    if text[end : end + 1] == "-" and text[end + 1 : end + 2].isalpha():
+        return False
+    compound = text[start - 1 : start] == "-" and start > 1 and text[start - 2].isalnum()
+    return not compound or any(isinstance(entry, Frame) and entry.voice in ("past", "passive") for entry in entries)
 
 
 def _broken(written: str, form: str) -> bool:

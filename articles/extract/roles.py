@@ -159,6 +159,7 @@ def subject(sentence: Sentence, at: int, left: int) -> tuple[Group | None, str]:
         and group.preposition in ("", "of")
         and not _is_modifier(sentence, group)
         and not _accuser(sentence, group)
+        and not group.adjective
     ]
     if pronouns:
         mark, value = pronouns[-1]
@@ -403,11 +404,16 @@ def _fill(sentence: Sentence, reading: Reading, voice: str, left: int, stop: int
     after = [group for group in sentence.groups if group.start >= mark.end and group.end <= stop]
     by = {}
     for group in after:
-        if group.preposition and group.preposition not in by and not group.origin:
+        if group.preposition and group.preposition not in by and not group.origin and not group.adjective:
             by[group.preposition] = group
     origin = next((things.origin for things in reading.things if things.origin is not None), None)
     reading.intermediary = by.get("via")
     who, pronoun = subject(sentence, mark.start, left)
+    if reading.operator_frame is not None and reading.operator_frame.roles == "sanction":
+        who, pronoun = None, ""
+    if frame.roles == "deal" and not by.get("between") and _between_both(sentence, mark, stop):
+        reading.pronoun = "both"
+        return
     give = (
         frame.roles in _GIVE
         or frame.roles in ("halt", "seize")

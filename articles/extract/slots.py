@@ -43,7 +43,7 @@ def event_date(sentence: Sentence, reading: Reading, source: Said, published: da
     best: tuple[int, EventDate] | None = None
     for found in _dates(sentence.text[sentence.start : sentence.end], published, sentence.language):
         start, end = found.start + offset, found.end + offset
-        if _of_saying(sentence, start, end):
+        if _of_saying(sentence, start, end) or start >= reading.end:
             continue
         distance = min(
             sentence.words_between(end, reading.mark.start) if end <= reading.mark.start else 99,
