@@ -1,7 +1,7 @@
 """Who says it: speaker, the body that they speak for, and the outlet that relays them."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from articles.extract.clauses import Sentence
 from articles.extract.events import Attribution, Source
@@ -44,7 +44,7 @@ _BODY = re.compile(
     r"Office|Army|Navy|Force|Forces|Command|Corporation|Association|Committee|House|Embassy|Endowment|Initiative|Commission|Tracker|Watch|"
     r"Bureau)\b(?:\s+(?:of|for|on|and)(?:\s+the)?(?:\s+[A-Z]\w*)+)?)"
 )
-_QUOTES = re.compile(r"[\"“”]")
+_PRONOUN = re.compile(r"[\"“]?(?:He|She|Ia|Dia|They|Mereka)\b")
 
 
 @dataclass(slots=True)
@@ -74,6 +74,8 @@ def said(sentence: Sentence, lexicon: Lexicon) -> Said:
         outlet = _outlet_near(sentence, mark)
         if outlet is not None and out.relayed_by is None:
             out.relayed_by = outlet
+        if value == "citing" and not _OFFICIALS.search(sentence.text, mark.end, min(sentence.end, mark.end + 60)):
+            continue
         place = _speaker_place(sentence, mark, value)
         if place is None or out.speaker is not None or out.institution is not None:
             continue
@@ -95,7 +97,7 @@ def _speaker_place(sentence: Sentence, mark: Mark, value: str) -> tuple[int, int
     """Where the speaker's name stands: behind an according-to and an inverted verb, else before the verb."""
     text = sentence.text
     after = (mark.end, _clause_end(text, mark.end, sentence.end))
-    if value == "according":
+    if value in ("according", "citing"):
         return after
     inverted = (
         sentence.language == "id"
@@ -218,13 +220,39 @@ def _source(text: str, start: int, end: int, code: str | None) -> Source:
     return Source(text[start:end], start, end, code)
 
 
-def carried(sentence: Sentence, own: Said, before: Said | None) -> Said:
-    """A quotation without a speaker of its own goes on with the last one."""
-    if own.speaker is not None or own.institution is not None or before is None:
-        return own
-    quoted = bool(_QUOTES.search(sentence.text[sentence.start : sentence.start + 2]))
-    pronoun = bool(re.match(r"(?:He|She|Ia|Dia|They|Mereka)\b", sentence.text[sentence.start : sentence.start + 8]))
-    verbs = sentence.words_in(sentence.start, sentence.end, "speech")
-    if quoted or (pronoun and verbs):
-        return Said(before.speaker, before.institution, own.relayed_by or None, before.speaks, (0, 0), before.anonymous, before.official)
-    return own
+def quoted(text: str, sentences: list[Sentence]) -> list[bool]:
+    """For every sentence, whether it begins inside a quotation. Straight marks toggle; a line begins outside."""
+    inside = False
+    at = 0
+    found = []
+    for sentence in sentences:
+        for char in text[at : sentence.start + 1]:
+            if char == "\n":
+                inside = False
+            elif char == "“" or char == '"' and not inside:
+                inside = True
+            elif char in "”\"":
+                inside = False
+        at = sentence.start + 1
+        found.append(inside)
+    return found
+
+
+def carried(at: int, sentences: list[Sentence], own: list[Said], within: list[bool], before: Said | None) -> Said:
+    """The source of a sentence: its own, else that of the quotation it belongs to, else the one that "he said" stands for."""
+    mine = own[at]
+    if mine.speaker is not None or mine.institution is not None:
+        return mine
+    sentence = sentences[at]
+    found = None
+    if within[at]:
+        ahead = at + 1
+        while found is None and ahead < min(len(sentences), at + 4) and within[ahead]:
+            found = own[ahead] if own[ahead].speaker is not None else None
+            ahead += 1
+        found = found or before
+    elif _PRONOUN.match(sentence.text[sentence.start : sentence.start + 9]) and sentence.words_in(
+        sentence.start, sentence.end, "speech"
+    ):
+        found = before
+    return replace(found, relayed_by=mine.relayed_by) if found is not None else mine

@@ -3,7 +3,7 @@
 from datetime import date
 from itertools import product
 
-from articles.extract.attribution import Said, carried, said
+from articles.extract.attribution import Said, carried, quoted, said
 from articles.extract.clauses import Group, Sentence, Side, Things, sentence_view
 from articles.extract.context import Context
 from articles.extract.events import Article, Event, EventDate, Item, Party, Quantity, Span, check_spans
@@ -46,9 +46,12 @@ def extract(article: Article, lexicon: Lexicon) -> list[Event]:
                 context.sides.setdefault(side.key, side)
     body: list[Event] = []
     headline: list[Event] = []
-    for sentence, readings in read_sentences:
+    views = [sentence for sentence, _ in read_sentences]
+    sources = [said(sentence, lexicon) for sentence in views]
+    within = quoted(text, views)
+    for at, (sentence, readings) in enumerate(read_sentences):
         context.number += 1
-        source = context.known(carried(sentence, said(sentence, lexicon), context.said))
+        source = context.known(carried(at, views, sources, within, context.said))
         found = []
         for reading in readings:
             found.append(_events(sentence, reading, context, source, lexicon, article.published))
