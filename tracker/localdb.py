@@ -300,12 +300,10 @@ def halt(cluster: Path) -> None:
 
 
 def logged(cluster: Path) -> str:
-    """What the server wrote since it was last started, as far as the latest of its logs has it."""
+    """The end of what the server has written; what it said of its latest start comes last."""
     start, logs = cluster / "startup.log", sorted((cluster / "log").glob("*.log"), key=os.path.getmtime)
-    said = start.read_text(errors="replace") if start.exists() else ""
-    if logs:
-        said += "".join(logs[-1].read_text(errors="replace").splitlines(keepends=True)[-20:])
-    return said
+    said = "".join(logs[-1].read_text(errors="replace").splitlines(keepends=True)[-20:]) if logs else ""
+    return said + (start.read_text(errors="replace") if start.exists() else "")
 
 
 def running_process(cluster: Path) -> int | None:
@@ -355,7 +353,7 @@ def make_socket_folder(cluster: Path) -> Path:
 
 
 def last_line(said: str) -> str:
-    """The line that tells the cause: the last FATAL or error line, else the last line."""
+    """The line that tells the cause, as a sentence: the last FATAL or error line, else the last line."""
     lines = [line.strip() for line in said.splitlines() if line.strip()]
-    telling = [line for line in lines if "FATAL" in line or "error" in line.lower()]
-    return (telling or lines or ["it said nothing."])[-1]
+    telling = [line[max(line.find("FATAL"), 0) :] for line in lines if "FATAL" in line or "error" in line.lower()]
+    return (telling or lines or ["it said nothing"])[-1].rstrip(".") + "."

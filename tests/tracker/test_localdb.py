@@ -1,0 +1,189 @@
+"""The embedded server, killed, broken and started twice at once. Real processes, no mocks."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+
+from tests.tracker.servers import python, scratch_server
+from tracker import localdb
+from tracker.localdb import LocalDatabaseError
+
+START = "from tracker import localdb; localdb.ensure_running(); print(localdb.status().process)"
+
+
+@pytest.fixture(scope="module")
+def server():
+    with scratch_server() as folder:
+        localdb.ensure_running()
+        yield folder
+
+
+@pytest.fixture
+def cluster(server) -> Path:
+    """The cluster of the module's server, running before the test and after it."""
+    localdb.ensure_running()
+    yield server / "postgres"
+    localdb.ensure_running()
+
+
+def as_superuser(statement: str) -> object:
+    with localdb.connect() as connection:
+        return connection.execute(statement).fetchone()[0]
+
+
+def test_first_use_makes_a_closed_server(cluster):
+    assert as_superuser("SHOW data_directory") == str(cluster)
+    assert as_superuser("SHOW listen_addresses") == ""
+    assert as_superuser("SELECT count(*) FROM pg_hba_file_rules WHERE auth_method <> 'scram-sha-256'") == 0
+    assert (
+        as_superuser("SELECT datlocprovider::text || datlocale FROM pg_database WHERE datname = 'tracker'")
+        == "bC.UTF-8"
+    )
+    assert (cluster.stat().st_mode & 0o777) == 0o700
+    assert (localdb.current_socket_folder().stat().st_mode & 0o777) == 0o700
+    secrets = cluster.parent / "secrets"
+    assert {path.stat().st_mode & 0o777 for path in secrets.iterdir()} == {0o600}
+    assert not list(cluster.parent.glob(".initial"))
+
+
+def test_wrong_password_is_refused(cluster):
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        psycopg.connect(localdb.url("app"), password="guess")
+
+
+def test_url_takes_passwords_and_paths_with_any_character(cluster):
+    with psycopg.connect(localdb.url("app")) as connection:
+        assert connection.execute("SELECT current_user").fetchone() == ("tracker_app",)
+
+
+def test_started_server_is_found_and_not_started_again(cluster):
+    before = localdb.status().process
+    localdb.ensure_running()
+    assert localdb.status().process == before
+
+
+def test_server_outlives_the_process_that_started_it(cluster):
+    localdb.stop()
+    assert localdb.status().process is None
+    started = python(START)
+    output, _ = started.communicate(timeout=60)
+    assert started.returncode == 0, output
+    assert localdb.status().process == int(output)
+
+
+def test_killed_server_comes_back_with_what_was_committed(cluster):
+    with psycopg.connect(localdb.url("owner"), autocommit=True) as owner:
+        owner.execute("CREATE TABLE IF NOT EXISTS kept (number int)")
+        owner.execute("INSERT INTO kept VALUES (7)")
+    os.kill(localdb.status().process, signal.SIGKILL)
+    localdb.ensure_running()
+    with psycopg.connect(localdb.url("owner")) as owner:
+        assert owner.execute("SELECT number FROM kept").fetchone() == (7,)
+
+
+def test_lock_file_that_names_another_program_is_stale(cluster):
+    localdb.stop()
+    other = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    try:
+        (cluster / "postmaster.pid").write_text(f"{other.pid}\n{cluster}\n")
+        assert localdb.running_process(cluster) is None
+        localdb.ensure_running()
+        assert other.poll() is None
+    finally:
+        other.kill()
+        other.wait()
+
+
+def test_lock_file_that_names_a_zombie_is_stale(cluster):
+    process = os.fork()
+    if process == 0:
+        os._exit(0)
+    try:
+        while psutil.Process(process).status() != psutil.STATUS_ZOMBIE:
+            time.sleep(0.01)
+        localdb.stop()
+        (cluster / "postmaster.pid").write_text(f"{process}\n{cluster}\n")
+        localdb.ensure_running()
+        assert localdb.status().process not in (None, process)
+    finally:
+        os.waitpid(process, 0)
+
+
+def test_server_whose_socket_was_cleaned_away_is_started_again(cluster):
+    before = localdb.status().process
+    shutil.rmtree(localdb.current_socket_folder())
+    localdb.ensure_running()
+    assert localdb.status().process not in (None, before)
+
+
+def test_socket_folder_that_is_a_link_is_refused(cluster, tmp_path):
+    localdb.stop()
+    folder = localdb.socket_folder(cluster.parent)
+    shutil.rmtree(folder)
+    folder.symlink_to(tmp_path)
+    try:
+        with pytest.raises(LocalDatabaseError, match="remove it"):
+            localdb.ensure_running()
+    finally:
+        folder.unlink()
+
+
+def test_socket_folder_is_short_however_long_the_path_is():
+    folder = localdb.socket_folder(Path("/" + "long " * 60))
+    assert len(os.fsencode(folder / ".s.PGSQL.5432")) < 100
+
+
+def test_cluster_of_another_version_is_refused_with_the_way_out(cluster):
+    localdb.stop()
+    version = cluster / "PG_VERSION"
+    written = version.read_text()
+    version.write_text("17\n")
+    try:
+        with pytest.raises(LocalDatabaseError, match="written by PostgreSQL 17.*db backup"):
+            localdb.ensure_running()
+    finally:
+        version.write_text(written)
+
+
+def test_lost_passwords_are_named(cluster):
+    secrets, aside = cluster.parent / "secrets", cluster.parent / "aside"
+    secrets.rename(aside)
+    try:
+        with pytest.raises(LocalDatabaseError, match="bring back the folder"):
+            localdb.ensure_running()
+    finally:
+        shutil.rmtree(secrets)
+        aside.rename(secrets)
+
+
+def test_broken_configuration_is_quoted(cluster):
+    localdb.stop()
+    configuration = cluster / "postgresql.conf"
+    kept = configuration.read_text()
+    configuration.write_text(kept + "\nport = banana\n")
+    try:
+        with pytest.raises(
+            LocalDatabaseError, match=r'did not start: FATAL: .*postgresql.conf" contains errors\. More'
+        ):
+            localdb.ensure_running()
+    finally:
+        configuration.write_text(kept)
+
+
+def test_first_starts_at_once_make_one_server():
+    with scratch_server() as folder:
+        # What a broken-off initdb leaves.
+        (folder / "postgres.new" / "base").mkdir(parents=True)
+        starts = [python(START) for _ in range(3)]
+        outputs = [start.communicate(timeout=120)[0] for start in starts]
+        assert [start.returncode for start in starts] == [0, 0, 0], outputs
+        assert len(set(outputs)) == 1
+        assert not (folder / "postgres.new").exists()
