@@ -13,6 +13,7 @@ from ipaddress import ip_address
 from pathlib import Path
 
 from django.conf import settings
+from django.core.management import get_commands
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -74,7 +75,7 @@ class Command(BaseCommand):
     def load_demo(self, stamp: "Stamp", host: str) -> None:
         """Load the demo articles on the first start, unless DEMO=0. Their sign-in is for this machine alone."""
         if not stamp.get("demo"):
-            wanted = os.environ.get("DEMO", "1") != "0" and not User.objects.exists()
+            wanted = os.environ.get("DEMO", "1") != "0" and not User.objects.exists() and "demo" in get_commands()
             if wanted:
                 refuse_beyond_loopback(host, "start with DEMO=0 for an empty database, or with HOST=127.0.0.1")
                 self.stdout.write("Loading the demo articles")
