@@ -55,6 +55,11 @@ class Paragraph:
     start: int
     pieces: list[Piece]
 
+    @property
+    def text(self) -> str:
+        """The words of the paragraph."""
+        return "".join(piece.text for piece in self.pieces)
+
 
 def paragraphs(text: str, marks: Iterable[Mark]) -> list[Paragraph]:
     """Cut `text` at line ends and at the ends of marks; every character but the line ends is in exactly one piece."""

@@ -71,6 +71,13 @@ function place(node, offset) {
   return Number(paragraph.dataset.at) + [...range.toString()].length
 }
 
+// Beside the card the evidence comes into view; on a narrow screen the card itself comes first.
+function showEvidence() {
+  if (!matchMedia("(min-width: 62rem)").matches) return scrollTo(0, 0)
+  $(".evidence", card())?.scrollIntoView({ block: "center" })
+}
+if ($("#workbench .evidence")) showEvidence()
+
 document.addEventListener("focusin", ({ target }) => {
   const row = target.closest("#workbench [data-field]")
   if (!row) return
@@ -102,7 +109,8 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
   if (!card() || !detail.elt.matches("#workbench")) return
   if (detail.requestConfig.path.includes("/fill/")) return
   shown = performance.now()
+  showEvidence()
   const bad = $("#fields .errorlist + *, [aria-invalid=true]", card())
-  ;(bad ?? $("#card-title", card())).focus({ preventScroll: Boolean(!bad) })
+  ;(bad ?? $("#card-title", card())).focus({ preventScroll: !bad })
   $("#status").textContent = $("#card-title", card()).textContent
 })

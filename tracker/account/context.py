@@ -2,17 +2,11 @@
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from articles.models import Article
 from tracker.account.backends import REVIEW
 from tracker.models import ReviewItem
-
-
-class Waiting:
-    """Counts the queue only where a template asks for it, so that fragments do not pay for it."""
-
-    def __str__(self) -> str:
-        return str(ReviewItem.objects.waiting().count())
 
 
 def page(request: HttpRequest) -> dict[str, object]:
@@ -20,7 +14,8 @@ def page(request: HttpRequest) -> dict[str, object]:
     user = getattr(request, "user", None)
     context: dict[str, object] = {"app_version": settings.APP_VERSION, "demo_present": demo_present}
     if user is not None and user.is_authenticated and user.has_perm(REVIEW):
-        context["review_waiting"] = Waiting()
+        # Counted where a template asks for it, so that fragments do not pay for it.
+        context["review_waiting"] = SimpleLazyObject(ReviewItem.objects.waiting().count)
     return context
 
 

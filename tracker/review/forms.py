@@ -112,6 +112,9 @@ class ClaimForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in SPANNED:
             self.fields[f"{name}_spans"] = SpansField()
+        # Several values share a row of the card, without room for their labels.
+        for name in ("quantity_min", "quantity_max", "quantity_unit", *SAID, "origin"):
+            self.fields[name].widget.attrs["placeholder"] = self.fields[name].label
         # One id a page: the fields of a page are found by it, by labels and by tests.
         self.auto_id = "field-%s"
 
