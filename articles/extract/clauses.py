@@ -243,11 +243,14 @@ def _governor(sentence: Sentence, at: int, depth: int = 0) -> str:
         return ""
     if value == "to" and sentence.language == "en" and not _noun_phrase(gap):
         return ""
+    if value == "in" and _SEAT.search(sentence.text, max(sentence.start, best.start - 25), best.start):
+        return ""
     if value == "of" and depth < 2:
         return _governor(sentence, best.start, depth + 1) or "of"
     return value
 
 
+_SEAT = re.compile(r"\b(?:pemerintah|pemerintahan|rezim|otoritas|government|regime|authorities)\s+$", re.I)
 _MODIFIERS = frozenset(
     "the a an its his her their our your this that these both all several some neighbouring neighboring government forces rebels "
     "countries nations allies troops fighters former then fellow war southern northern eastern western close longtime president "

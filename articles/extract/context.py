@@ -37,6 +37,8 @@ class Context:
         for reading in readings:
             if reading.supplier is None or reading.recipient is None or not (reading.things or reading.bare):
                 continue
+            if reading.frame.roles in ("deal", "make"):
+                continue
             for supplier in reading.supplier.sides:
                 for recipient in reading.recipient.sides:
                     if supplier.key != recipient.key:
@@ -92,6 +94,9 @@ class Context:
         if reading.pronoun:
             self._pronoun(sentence, reading, source, suppliers, recipients, notes)
         if reading.frame.roles == "use" and not suppliers:
+            again = self.recent and reading.definite and self.recipient is not None and self.supplier is not None
+            if again and self._same_things(reading) and any(side.key == self.recipient.key for side in recipients):
+                return [self.supplier], recipients, [*notes, "supplier inferred"]
             return [], [], notes
         if not suppliers and not recipients:
             if not (self.recent and reading.definite and self._same_things(reading)):

@@ -38,7 +38,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """A side of a transfer. `code` is a state code or the key of a group, None for one that is only described."""
+    """A side of a transfer. `code` is a state code; a group, and a party that is only described, go by their name."""
 
     code: str | None
     name: str

@@ -213,10 +213,10 @@ def _event(
         weak.append("headline only")
     begin, end = _evidence(sentence, reading)
     return Event(
-        _party(text, supplier, lexicon),
-        _party(text, recipient, lexicon),
-        _party(text, reading.intermediary.sides[0], lexicon) if reading.intermediary else None,
-        _party(text, reading.end_user.sides[0], lexicon) if reading.end_user else None,
+        _party(sentence, supplier, lexicon),
+        _party(sentence, recipient, lexicon),
+        _party(sentence, reading.intermediary.sides[0], lexicon) if reading.intermediary else None,
+        _party(sentence, reading.end_user.sides[0], lexicon) if reading.end_user else None,
         tuple(_item(text, one) for one in things),
         quantity(sentence, things),
         stage,
@@ -249,14 +249,17 @@ def _final_modality(
     return value, reasons
 
 
-def _party(text: str, side: Side | None, lexicon: Lexicon) -> Party | None:
+def _party(sentence: Sentence, side: Side | None, lexicon: Lexicon) -> Party | None:
     if side is None:
         return None
     actor = side.actor
+    if actor.kind == "group":
+        name = (actor.name_id if sentence.language == "id" else "") or actor.name
+        return Party(name, name, sentence.text[side.start : side.end], side.start, side.end)
     name = actor.name
     if actor.kind != "company" and side.key in lexicon.actors:
         name = lexicon.actors[side.key].name
-    return Party(side.key if actor.code else None, name, text[side.start : side.end], side.start, side.end)
+    return Party(side.key, name, sentence.text[side.start : side.end], side.start, side.end)
 
 
 def _item(text: str, things: Things) -> Item:

@@ -32,6 +32,7 @@ class Actor:
     kind: str
     home: str
     name: str
+    name_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +179,7 @@ def _actors(tables: Mapping[str, list[dict[str, str]]]) -> dict[str, Actor]:
     found = {}
     for table in ACTOR_FILES:
         for row in tables.get(table, []):
-            found[row["code"]] = Actor(row["code"], row["kind"], row.get("home", ""), row["name_en"])
+            found[row["code"]] = Actor(row["code"], row["kind"], row.get("home", ""), row["name_en"], row["name_id"])
     for row in tables.get("actor_names", []):
         if row["actor"] not in found and row.get("actor_kind"):
             found[row["actor"]] = Actor(

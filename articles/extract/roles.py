@@ -140,7 +140,8 @@ def object_end(sentence: Sentence, mark: Mark, right: int) -> int:
         if other.start < mark.end or other.start >= right:
             continue
         frame, voice = choose(sentence, other)
-        if frame.kind == "act" and voice != "noun" and sentence.words_between(mark.end, other.start) > 1:
+        compound = sentence.text[other.start - 1] in "-–"
+        if frame.kind == "act" and voice != "noun" and not compound and sentence.words_between(mark.end, other.start) > 1:
             return other.start
     return right
 
@@ -165,7 +166,7 @@ def subject(sentence: Sentence, at: int, left: int) -> tuple[Group | None, str]:
         mark, value = pronouns[-1]
         nearer = [group for group in candidates if group.start >= mark.end]
         if not nearer and not (value == "they" and sentence.text[mark.start : mark.end].lower() == "their"):
-            if value in ("it", "he", "there"):
+            if value in ("it", "he", "there", "they"):
                 earlier = [group for group in candidates if group.end <= mark.start]
                 return (earlier[-1] if earlier else None), value
             return None, value
@@ -583,6 +584,14 @@ def _fill_deal(sentence, reading, by, origin, who, pronoun) -> None:
     reading.pronoun = pronoun
 
 
+# Where nothing else says who sells, the greater exporter of arms does (the order of the last decades' registers).
+_EXPORTERS = ("US", "RU", "FR", "DE", "CN", "IT", "GB", "IL", "KR", "ES", "SE", "NL", "TR", "CH", "UA", "KP", "IR")
+
+
+def _rank(group: Group) -> int:
+    return min(_EXPORTERS.index(side.key) if side.key in _EXPORTERS else 99 for side in group.sides)
+
+
 def _direction(seller: Group, buyer: Group, origin: Group | None, reading: Reading) -> tuple[Group, Group]:
     """Who sells in "a deal between X and Y": the one that the materiel is from, else the company, else the one named first."""
     makers = {things.head.maker for things in reading.things if things.head.maker}
@@ -590,6 +599,8 @@ def _direction(seller: Group, buyer: Group, origin: Group | None, reading: Readi
     if (makers | keys) & {side.key for side in buyer.sides} and not (makers | keys) & {
         side.key for side in seller.sides
     }:
+        return buyer, seller
+    if _rank(buyer) < _rank(seller) and not makers:
         return buyer, seller
     if any(side.actor.kind == "company" for side in buyer.sides) and not any(
         side.actor.kind == "company" for side in seller.sides
