@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from articles.extract.attribution import Said
 from articles.extract.clauses import Sentence, Side, Things
+from articles.extract.modality import Modality
 from articles.extract.roles import Reading
 
 NEAR = 3
@@ -25,6 +26,9 @@ class Context:
     states: list[Side] = field(default_factory=list)
     said: Said | None = None
     speakers: dict[str, Said] = field(default_factory=dict)
+    colon: bool = False
+    listing: int = -9
+    last: tuple[str, Modality] | None = None
     number: int = 0
     told: int = -9
 
@@ -79,7 +83,10 @@ class Context:
             official=before.official,
         )
 
-    def tell(self, supplier: Side, recipient: Side, things: list[Things]) -> None:
+    def tell(
+        self, supplier: Side, recipient: Side, things: list[Things], last: tuple[str, Modality] | None = None
+    ) -> None:
+        self.last = last or self.last
         self.told = self.number
         self.supplier, self.recipient = supplier, recipient
         self.things = things or self.things
@@ -90,6 +97,12 @@ class Context:
         recipients = list(reading.recipient.sides) if reading.recipient else []
         if reading.anaphoric:
             return self._told_again(suppliers, recipients)
+        if reading.frame.roles == "list":
+            near = self.recent or self.listing >= self.number - 1
+            if not near or self.supplier is None or self.recipient is None:
+                return [], [], []
+            self.listing = self.number
+            return [self.supplier], [self.recipient], ["supplier inferred", "recipient inferred"]
         notes: list[str] = []
         if reading.pronoun:
             self._pronoun(sentence, reading, source, suppliers, recipients, notes)

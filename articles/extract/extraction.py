@@ -11,7 +11,7 @@ from articles.extract.lexicon import Lexicon, Materiel
 from articles.extract.mentions import Mark, find_marks, has_arms
 from articles.extract.merge import merge
 from articles.extract.modality import Modality, modality_of
-from articles.extract.roles import Reading, read
+from articles.extract.roles import Reading, inventory_line, read
 from articles.extract.score import score
 from articles.extract.sentences import sentences
 from articles.extract.slots import event_date, quantity
@@ -53,13 +53,24 @@ def extract(article: Article, lexicon: Lexicon) -> list[Event]:
         context.number += 1
         source = context.known(carried(at, views, sources, within, context.said))
         found = []
+        if not readings and _continues_list(text, sentence, context):
+            readings = [line] if (line := inventory_line(sentence)) is not None else []
         for reading in readings:
             found.append(_events(sentence, reading, context, source, lexicon, article.published))
         (headline if sentence.headline else body).extend(_once(found, readings))
         context.remember(sentence, source)
+        context.colon = text[sentence.start : sentence.end].rstrip("*_ ").endswith(":")
     told = {_pair(event) for event in body}
     events = body + [event for event in headline if _pair(event) not in told]
     return [check_spans(event, text) for event in merge(events)]
+
+
+def _continues_list(text: str, sentence: Sentence, context: Context) -> bool:
+    """A line behind a colon, or behind another line of the list."""
+    own_line = not text[text.rfind("\n", 0, sentence.start) + 1 : sentence.start].strip("-•*·–—▪►o \t")
+    if not own_line or sentence.headline:
+        return False
+    return context.listing == context.number - 1 or context.colon and context.recent
 
 
 def _pair(event: Event) -> tuple[str | None, str | None]:
@@ -115,6 +126,8 @@ def _events(
         return []
     modality = modality_of(sentence, reading)
     stage, stage_mark = _stage(reading, modality)
+    if reading.frame.roles == "list" and context.last is not None:
+        stage, modality = context.last
     events = []
     for things, own in _by_category(reading):
         for supplier, recipient in product(own or suppliers, recipients):
@@ -130,7 +143,7 @@ def _events(
                 )
             )
     if events:
-        context.tell(suppliers[0], recipients[0], reading.things)
+        context.tell(suppliers[0], recipients[0], reading.things, (stage, modality))
     return events
 
 

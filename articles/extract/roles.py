@@ -9,6 +9,7 @@ from articles.extract.lexicon import Materiel
 from articles.extract.mentions import Mark
 
 _GIVE = ("giver", "arm", "flow", "arrive")
+LISTED = Frame("item", "act", "list", "delivery", "required", "noun")
 GOODS = Materiel("", "class", "components_materials", "")
 
 
@@ -199,6 +200,8 @@ def read(sentence: Sentence, mark: Mark) -> Reading | None:
     reading.things = _things(sentence, mark, voice, left, stop, frame)
     if frame.roles == "sanction":
         return None
+    if frame.roles == "list":
+        return _inventory(sentence, mark, frame)
     if not reading.things and frame.arms == "required" and frame.kind == "act" and frame.roles in _GIVE + ("taker", "deal"):
         reading.things = _goods(sentence, mark, stop)
         reading.weak = bool(reading.things)
@@ -276,6 +279,31 @@ def _definite(sentence: Sentence, things: Things) -> bool:
         before = _words_before(sentence, things.start)
         return bool({"the", "these", "those"} & set(before[-3:]))
     return bool(re.match(r"\s*(?:itu|ini|tersebut)\b", sentence.text[things.end : things.end + 12]))
+
+
+_PARCEL = re.compile(
+    r"\b(?:package|tranche|drawdown|assistance|aid|sale|deal|contract|order|shipment|shipments|delivery|deliveries|capabilities|equipment|"
+    r"items|weapons|systems|paket|bantuan|penjualan|kesepakatan|kontrak|pesanan|pengiriman|kiriman|pembelian|hibah)\b",
+    re.I,
+)
+
+
+def _inventory(sentence: Sentence, mark: Mark, frame: Frame) -> Reading | None:
+    """"The package includes …": the items of a transfer that was told of before."""
+    if not _PARCEL.search(sentence.text, max(sentence.start, mark.start - 60), mark.start):
+        return None
+    things = [things for things in sentence.things if things.start >= mark.end]
+    return Reading(mark, frame, None, None, things=things, start=sentence.start, end=sentence.end) if things else None
+
+
+def inventory_line(sentence: Sentence) -> Reading | None:
+    """A line of a list that names materiel and tells nothing else."""
+    if not sentence.things or sentence.words_in(sentence.start, sentence.end, "speech"):
+        return None
+    first = sentence.things[0]
+    if sentence.words_between(sentence.start, first.start) > 12:
+        return None
+    return Reading(first.marks[0], LISTED, None, None, things=sentence.things, start=sentence.start, end=sentence.end)
 
 
 def _points_back(sentence: Sentence, mark: Mark) -> bool:
