@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, OuterRef, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -11,6 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import one_of
 from tracker.models.history import tracked
+
+
+class Array(models.Func):
+    """ARRAY[…] of text expressions."""
+
+    template = "ARRAY[%(expressions)s]::text[]"
+    output_field = ArrayField(models.TextField())
 
 
 class ActorQuerySet(models.QuerySet["Actor"]):
@@ -25,16 +34,21 @@ class ActorQuerySet(models.QuerySet["Actor"]):
         are left out: "Georgia" is the state and not what else is called so.
         """
         wanted = {name.strip().lower() for name in names if name.strip()}
-        main = Q(low_en__in=wanted) | Q(low_id__in=wanted) | Q(low_code__in=wanted)
-        rows = self.standing().annotate(low_en=Lower("name_en"), low_id=Lower("name_id"), low_code=Lower("code"))
+        if not wanted:
+            return {}
         further = ActorName.objects.annotate(low=Lower("name")).filter(low__in=wanted)
-        rows = rows.filter(main | Q(pk__in=further.values("actor"))).prefetch_related(
-            Prefetch("names", queryset=further, to_attr="matching_names")
+        rows = (
+            self.standing()
+            .annotate(
+                main=Array(Lower("name_en"), Lower("name_id"), Lower("code")),
+                further=ArraySubquery(further.filter(actor=OuterRef("pk")).values("low")),
+            )
+            .filter(Q(main__overlap=sorted(wanted)) | Q(pk__in=further.values("actor")))
         )
         found: dict[str, dict[bool, list[Actor]]] = {}
         for actor in rows:
-            mains = {actor.low_en, actor.low_id, actor.low_code} & wanted
-            for name in mains | {other.low for other in actor.matching_names}:
+            mains = set(actor.main) & wanted
+            for name in mains | set(actor.further):
                 found.setdefault(name, {}).setdefault(name in mains, []).append(actor)
         return {name: ranks.get(True) or ranks[False] for name, ranks in found.items()}
 

@@ -1,15 +1,16 @@
 """The fields of a claim as a reviewer sees and corrects them, each tied to the words of the article."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
-from articles.extract.quantities import find_quantities
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.codes import Category, Modality, Precision, Qualifier, Stage
 from articles.extract.dates import find_dates
+from articles.extract.quantities import find_quantities
 from articles.models import Article, ExtractedEvent
 from tracker.models import Actor, Claim, Materiel, ReviewItem
 from tracker.models.transfers import Credibility
@@ -107,8 +108,10 @@ class ClaimForm(forms.Form):
     note = forms.CharField(label=gettext_lazy("Note"), required=False, widget=forms.Textarea)
     evidence_spans = SpansField()
 
-    def __init__(self, *args: Any, article: Article, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, article: Article, item: ReviewItem | None = None, **kwargs: Any) -> None:
+        """`item` is the review that the form decides: names that it already knows are not looked up again."""
         self.article = article
+        self.item = item
         super().__init__(*args, **kwargs)
         for name in SPANNED:
             self.fields[f"{name}_spans"] = SpansField()
@@ -135,13 +138,20 @@ class ClaimForm(forms.Form):
 
     def _clean_spans(self, values: dict[str, Any]) -> None:
         size = len(self.article.text)
+        # The fields are hidden: what is wrong with them is said for the form as a whole.
+        hidden = [error for name in self.errors if name.endswith("_spans") for error in self.errors[name]]
+        for error in dict.fromkeys(hidden):
+            self.add_error(None, error)
         for name in ("evidence", *SPANNED):
             if any(not 0 <= start < end <= size for start, end in values.get(f"{name}_spans") or []):
                 self.add_error(None, _("The marked words are not in this article. Select them again."))
 
     def _clean_actors(self, values: dict[str, Any]) -> None:
         fields = (*PARTIES, "origin")
-        found = Actor.objects.named(values.get(name) or "" for name in fields)
+        known = {getattr(self.item, name) for name in fields} - {None} if self.item else set()
+        found = {actor.name.lower(): [actor] for actor in known}
+        names = {(values.get(name) or "").strip().lower() for name in fields}
+        found |= Actor.objects.named(names - set(found))
         for name in fields:
             written = (values.get(name) or "").strip()
             actors = found.get(written.lower(), [])
@@ -175,7 +185,9 @@ class ClaimForm(forms.Form):
         """The values for Claim. Only of a valid form."""
         data = self.cleaned_data
         start, end = data["evidence_spans"][0]
-        materiel = Materiel.objects.named(data["materiel"], data["category"])
+        materiel = self.item.materiel if self.item else None
+        if not materiel or (materiel.name, materiel.category) != (data["materiel"], data["category"]):
+            materiel = Materiel.objects.named(data["materiel"], data["category"])
         days = (data["date_from"], data["date_to"])
         said = any(data[name] for name in SAID) or data["origin"]
         own_voice = data["modality"] == Modality.ASSERTED and not said
@@ -262,16 +274,19 @@ def filled(article: Article, field: str, start: int, end: int) -> dict[str, Any]
     if field in PARTIES:
         values[field] = next((str(actors[0]) for actors in Actor.objects.named([words]).values()), words)
     elif field == "quantity":
-        for found in find_quantities(words, article.language)[:1]:
-            values |= {
-                "quantity_min": found.min,
-                "quantity_max": found.max,
-                "quantity_unit": found.unit or "",
-                "quantity_qualifier": found.qualifier,
-            }
+        found = _over(find_quantities(article.text, article.language), start, end)
+        if found:
+            values |= {"quantity_min": found.min, "quantity_max": found.max}
+            values |= {"quantity_unit": found.unit or "", "quantity_qualifier": found.qualifier}
     elif field == "date":
-        for day in find_dates(words, article.published_on, article.language)[:1]:
+        day = _over(find_dates(article.text, article.published_on, article.language), start, end)
+        if day:
             values |= {"date_from": day.first, "date_to": day.last}
     elif field in (*SAID, "materiel"):
         values[field] = words
     return values
+
+
+def _over(found: Iterable[Any], start: int, end: int) -> Any:
+    """The first of the found dates or quantities that lies over text[start:end]; a word alone may not tell."""
+    return next((one for one in found if one.start < end and start < one.end), None)

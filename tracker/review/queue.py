@@ -4,11 +4,10 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, Q
-from django.db.models.functions import Now, TruncDate
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tracker.models import Decision, ReviewItem, User
+from tracker.models import ReviewItem, User
 
 ORDERS = {"oldest": _("Oldest first"), "least_sure": _("Least sure first"), "flagged": _("Flagged")}
 
@@ -37,6 +36,14 @@ PLACES = {
     },
 }
 FIRST = {"after": "true"}
+PROGRESS = """
+SELECT count(*) FILTER (WHERE NOT flagged), count(*) FILTER (WHERE flagged),
+       (SELECT count(*) FROM tracker_decision d
+        WHERE d.user_id = %(user)s AND d.verdict <> 'undo'
+          AND d.created_at >= date_trunc('day', now(), %(zone)s)
+          AND NOT EXISTS (SELECT 1 FROM tracker_decision u WHERE u.undoes_id = d.id))
+FROM tracker_reviewitem WHERE state = 'pending'
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +97,7 @@ def release(item_id: int, *, by: User) -> None:
 
 
 def progress(user: User) -> Progress:
-    """The counts that the workbench and the queue show."""
-    counts = ReviewItem.objects.waiting().aggregate(
-        waiting=Count("pk"),
-        flagged=Count("pk", filter=Q(flagged=True)),
-    )
-    today = (
-        Decision.objects.filter(user=user, created_at__date=TruncDate(Now()))
-        .exclude(verdict=Decision.Verdict.UNDO)
-        .filter(undone_by__isnull=True)
-        .count()
-    )
-    return Progress(counts["waiting"] - counts["flagged"], counts["flagged"], today)
+    """The counts that the workbench and the queue show, in one query. Today is the reader's day."""
+    with connection.cursor() as cursor:
+        cursor.execute(PROGRESS, {"user": user.pk, "zone": timezone.get_current_timezone_name()})
+        return Progress(*cursor.fetchone())

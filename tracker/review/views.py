@@ -5,7 +5,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.db.models import Count, Min, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Min, OuterRef, Q
 from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -41,7 +42,9 @@ ITEM = (
 
 def item_of(event_id: int) -> ReviewItem:
     """The review of an event with all that the workbench shows, or 404."""
-    return get_object_or_404(ReviewItem.objects.select_related(*ITEM), event_id=event_id)
+    run = ExtractedEvent.objects.filter(extraction=OuterRef("event__extraction")).order_by("position")
+    rows = ReviewItem.objects.select_related(*ITEM).annotate(siblings=ArraySubquery(run.values("pk")))
+    return get_object_or_404(rows, event_id=event_id)
 
 
 def order_of(request: HttpRequest) -> str:
@@ -118,7 +121,7 @@ def decide(request: HttpRequest, event_id: int) -> HttpResponse:
     version, key = _number(request.POST.get("version")) or 0, _uuid(request.POST.get("key"))
     # A reason is a button of its own: pressing it rejects.
     verdict = "reject" if request.POST.get("reason") else request.POST.get("verdict", "")
-    form = ClaimForm(request.POST, article=item.event.article)
+    form = ClaimForm(request.POST, article=item.event.article, item=item)
     asked: dict[str, Any] = {
         "item": item,
         "by": request.user,
@@ -202,11 +205,6 @@ def context(
     """What the workbench shows of one event."""
     event, article = item.event, item.event.article
     form = form or ClaimForm(initial=initial_of_event(event, item), article=article)
-    siblings = list(
-        ExtractedEvent.objects.filter(extraction_id=event.extraction_id)
-        .order_by("position")
-        .values_list("pk", flat=True)
-    )
     return {
         "item": item,
         "event": event,
@@ -215,8 +213,7 @@ def context(
         "key": uuid4(),
         "order": order,
         "order_label": queue.ORDERS[order],
-        "position": siblings.index(event.pk) + 1,
-        "siblings": siblings,
+        "position": item.siblings.index(event.pk) + 1,
         "paragraphs": paragraphs(article.text, event_marks(*form.marked())),
         "suggestions": _suggestions(item, form),
         "progress": queue.progress(request.user),
