@@ -9,11 +9,15 @@ from articles.extract.date_rules import WORDS, Resolver, Rule
 from articles.extract.numerals import NUMBERS
 
 _DIGITS = "0"
+_NUMBERED = frozenset("0123456789")
 
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
-    """One language: the rules by the word that they begin with, the prepositions, and what joins a range."""
+    """One language: the rules by the word that they begin with, the prepositions, and what joins a range.
+
+    The words stand as written, Capitalised and IN CAPITALS: most words of a text begin no date and must be passed fast.
+    """
 
     rules: dict[str, tuple[Rule, ...]]
     before: re.Pattern[str]
@@ -21,7 +25,7 @@ class Grammar:
 
     def rules_of(self, word: str) -> tuple[Rule, ...]:
         """The rules that may begin with this word, or with a number."""
-        return self.rules.get(_DIGITS if word[0].isdigit() else word.lower(), ())
+        return self.rules.get(_DIGITS if word[0] in _NUMBERED else word, ())
 
     def lead(self, text: str, start: int, floor: int) -> re.Match[str] | None:
         """The preposition right before a date, not reaching back over the date before it."""
@@ -44,7 +48,7 @@ def _grammar(language: str, forms: list[tuple[str, Resolver, Iterable[str], str]
         for starter in dict.fromkeys(re.findall(r"[^\W_]+", word.lower())[0] for word in starters):
             rules.setdefault(starter, []).append(rule)
     return Grammar(
-        {word: tuple(of_word) for word, of_word in rules.items()},
+        {case(word): tuple(of_word) for word, of_word in rules.items() for case in (str, str.capitalize, str.upper)},
         _compiled(rf"(?<!\w){before} $"),
         _compiled(join),
     )
@@ -180,9 +184,10 @@ def _english() -> Grammar:
     ]
     before = (
         r"(?:(?P<since>since|ever since|starting(?: (?:in|on|from))?|beginning(?: (?:in|on))?|as of)"
-        r"|(?P<by>by|until|till|up to|no later than|as late as)|(?P<before>before|prior to|ahead of)|(?P<after>after)"
+        r"|(?P<by>by|until|till|up to|no later than)|(?P<before>before|prior to|ahead of)|(?P<after>after)"
         r"|(?P<within>within|within the space of)|(?P<between>between|from)"
-        r"|(?P<in>(?:(?:back|again|as early as|as soon as) )?(?:in|during|throughout|over|through|of)|on|at|for)"
+        r"|(?P<in>(?:back )?in|as (?:early|soon|recently|late) as(?: in)?|during|throughout"
+        r"|(?:over|through)(?= the)|on|at|for)"
         r"|(?P<only>the))"
         r"(?: (?P<the>the))?(?: (?:month|year|night|afternoon|morning|evening) of)?"
     )

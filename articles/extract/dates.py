@@ -52,10 +52,12 @@ def find_dates(text: str, published: datetime.date | None, language: str) -> lis
     grammar = GRAMMARS[language]
     found: list[FoundDate] = []
     floor = 0
+    rules = grammar.rules
     for token in _TOKEN.finditer(text):
-        start = token.start()
-        if start < floor or not grammar.rules_of(token[0]):
+        word = token[0]
+        if not (word in rules or word[0] in "0123456789") or token.start() < floor:
             continue
+        start = token.start()
         point = _point(Context(text, start, published, language), grammar, floor)
         date = point and _with_its_surroundings(text, point, published, language, floor)
         if date:

@@ -108,13 +108,15 @@ _PLURAL_OF = {
 }
 # The most that a vague numeral means once a scale word follows it: tens of thousands end below a hundred thousand.
 _BELOW = {"tens": 100, "dozens": 100, "puluhan": 100, "lusinan": 100, "belasan": 20}
+# As written, Capitalised and IN CAPITALS: most words of a text begin no quantity and must be passed fast.
 _STARTS = {
     language: frozenset(
-        re.findall(r"[^\W_]+", form)[0]
+        case(re.findall(r"[^\W_]+", form)[0])
         for form in [
             *NUMBERS[language], *SCALES[language], *PLURALS[language], *_W[language]["much"], *_W[language]["one"],
             *_W[language]["several"], "half", "setengah",
         ]
+        for case in (str, str.capitalize, str.upper)
     )
     for language in LANGUAGES
 }  # fmt: skip
@@ -127,9 +129,10 @@ def find_quantities(text: str, language: str) -> list[FoundQuantity]:
     found: list[FoundQuantity] = []
     floor = 0
     for token in _TOKEN.finditer(text):
-        start = token.start()
-        if start < floor or not (token[0][0].isdigit() or token[0].lower() in starts):
+        word = token[0]
+        if not (word in starts or word[0] in "0123456789") or token.start() < floor:
             continue
+        start = token.start()
         amount = _vague(text, start, language) or _counted(text, start, floor, language)
         if amount is None:
             continue
@@ -161,11 +164,11 @@ def _vague(text: str, start: int, language: str) -> _Amount | None:
     needs_article = language == "en" and not vague["much"] and form not in _WITHOUT_ARTICLE
     if needs_article and not _ARTICLE.search(text, max(0, start - 4), start):
         return None
-    if not vague["one"]:
-        return _Amount(start, vague.end(), None, None, "unspecified", vague["much"] is None)
     following = _NEXT.match(text, vague.end())
     if following and read_numeral(text, following.start(1), language):
         return None
+    if not vague["one"]:
+        return _Amount(start, vague.end(), None, None, "unspecified", vague["much"] is None)
     number = int(_W[language]["one"][form])
     return _Amount(start, vague.end(), number, number, "exact", True)
 
@@ -273,7 +276,10 @@ def _noun(text: str, position: int, language: str) -> _Noun:
         if raw.isdigit() and second and second[1].lower() in vocabulary["measure"]:
             first, position = False, second.end()
             continue
-        known = counted.get(f"{word} {second[1].lower()}" if second else "") or counted.get(word)
+        known = counted.get(word)
+        pair = f"{word} {second[1].lower()}" if second else ""
+        if second and pair in counted:
+            known, word, position = counted[pair], second[1].lower(), second.end()
         if first and known and word in vocabulary["counting"]:
             inner = counted.get(second[1].lower()) if second and language == "id" else None
             return _Noun("thing", inner or known, position)
@@ -288,6 +294,8 @@ def _noun(text: str, position: int, language: str) -> _Noun:
             unit = ""
         elif raw[0].isupper() or any(map(str.isdigit, raw)):
             named = f"{named} {raw}"
+        elif language == "id" and named:
+            break
         elif language == "id" or (word.endswith("s") and not word.endswith(("ss", "us", "is"))):
             return _Noun("thing" if unit else "other", unit, end)
     if unit:
