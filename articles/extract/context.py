@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from articles.extract.attribution import Said
 from articles.extract.clauses import Sentence, Side, Things
+from articles.extract.lexicon import Lexicon
 from articles.extract.modality import Modality
 from articles.extract.roles import Reading
 
@@ -136,9 +137,12 @@ class Context:
     def _partner(self, known: list[Side], last: Side | None, place: int) -> list[Side]:
         """The other side: that of the last transfer if it is near, else the one that the article pairs with the known side most."""
         keys = {side.key for side in known}
+        opposite = (self.supplier if place else self.recipient) if self.recent else None
         if self.recent and last is not None and last.key not in keys:
             return [last]
         counted: Counter[str] = Counter()
+        if opposite is not None and opposite.key in keys and not any(pair[place] in keys for pair in self.pairs):
+            return []
         for pair, times in self.pairs.items():
             if pair[place] in keys:
                 counted[pair[1 - place]] += times
@@ -177,7 +181,7 @@ class Context:
         if pronoun == "both":
             distinct: list[Side] = []
             for side in reversed([*self.states, *here]):
-                if all(side.key != known.key for known in distinct):
+                if side.key != source.speaks and all(side.key != known.key for known in distinct):
                     distinct.append(side)
                 if len(distinct) == 2:
                     break
@@ -197,11 +201,16 @@ class Context:
             return [self.supplier]
         return [self.subject] if self.subject is not None else []
 
-    def maker(self, reading: Reading, recipients: list[Side], sentence: Sentence) -> Side | None:
-        """The designer's home stands in for a seller that is not named, where the text names that state at all."""
-        makers = {things.head.maker for things in reading.things if things.head.maker}
-        for key in sorted(makers):
-            side = self.sides.get(key)
-            if side is not None and all(key != other.key for other in recipients):
-                return side
+    def maker(self, reading: Reading, recipients: list[Side], lexicon: Lexicon) -> Side | None:
+        """The designer's home stands in for a seller that is not named; for a class of materiel it stands in never."""
+        for things in reading.things:
+            maker = things.head.maker
+            if not maker or any(maker == side.key for side in recipients):
+                continue
+            if maker in self.sides:
+                return self.sides[maker]
+            actor = lexicon.actors.get(maker)
+            mark = next((mark for mark in things.marks if things.head in mark.entries), None)
+            if actor is not None and mark is not None and things.head.kind != "class" and reading.frame.roles == "taker":
+                return Side(maker, actor, mark.start, mark.end)
         return None

@@ -88,7 +88,10 @@ def _main(readings: list[Reading]) -> list[Reading]:
             other.frame.kind == "act" and _shares(other, reading) for other in readings
         ):
             continue
-        if any(_shares(other, reading) and _same_sides(other, reading) for other in kept):
+        twin = next((other for other in kept if _shares(other, reading) and _same_sides(other, reading)), None)
+        if twin is not None:
+            twin.supplier = twin.supplier or reading.supplier
+            twin.recipient = twin.recipient or reading.recipient
             continue
         kept.append(reading)
     return kept
@@ -112,7 +115,7 @@ def _events(
     sentence: Sentence, reading: Reading, context: Context, source: Said, lexicon: Lexicon, published: date | None
 ) -> list[Event]:
     if reading.frame.roles in ("taker", "use") and reading.supplier is None and not reading.anaphoric and reading.recipient:
-        maker = context.maker(reading, reading.recipient.sides, sentence)
+        maker = context.maker(reading, reading.recipient.sides, lexicon)
     else:
         maker = None
     suppliers, recipients, notes = context.resolve(sentence, reading, source)
@@ -132,7 +135,10 @@ def _events(
     for things, own in _by_category(reading):
         for supplier, recipient in product(own or suppliers, recipients):
             if supplier.key == recipient.key:
-                continue
+                seller = _foreign_maker(reading, things, recipient, lexicon)
+                if seller is None:
+                    continue
+                supplier, notes = seller, [*notes, "maker of the type"]
             symmetric = reading.frame.roles in ("deal", "make") or reading.operator_frame is None and reading.frame.roles == "halt"
             if symmetric and (supplier.key, recipient.key) not in context.pairs:
                 if (recipient.key, supplier.key) in context.pairs:
@@ -145,6 +151,18 @@ def _events(
     if events:
         context.tell(suppliers[0], recipients[0], reading.things, (stage, modality))
     return events
+
+
+def _foreign_maker(reading: Reading, things: list[Things], holder: Side, lexicon: Lexicon) -> Side | None:
+    """A state that hands imported equipment to its own forces: the designer's home has supplied it."""
+    if reading.frame.roles not in ("giver", "taker") or reading.frame.stage not in ("delivery", "order"):
+        return None
+    for one in things:
+        maker = lexicon.actors.get(one.head.maker)
+        if maker is not None and maker.code != holder.key and one.head.kind != "class":
+            mark = next(mark for mark in one.marks if one.head in mark.entries)
+            return Side(maker.code, maker, mark.start, mark.end)
+    return None
 
 
 def _by_category(reading: Reading) -> list[tuple[list[Things], list[Side]]]:

@@ -452,6 +452,10 @@ def _fill(sentence: Sentence, reading: Reading, voice: str, left: int, stop: int
         _fill_giver(sentence, reading, voice, by, after, origin, who, pronoun)
     elif frame.roles == "taker":
         _fill_taker(sentence, reading, voice, by, after, origin, who, pronoun)
+    elif frame.roles == "winner":
+        reading.supplier = who
+        reading.pronoun = "" if who else pronoun
+        reading.recipient = by.get("from") or by.get("with") or by.get("to") or by.get("for") or by.get("by")
     elif frame.roles == "deal":
         _fill_deal(sentence, reading, by, origin, who, pronoun)
     elif frame.roles in ("embargo", "sanction"):
@@ -487,16 +491,10 @@ def _fill_giver(sentence, reading, voice, by, after, origin, who, pronoun) -> No
             and not _thing_between(sentence, who, mark, reading)
         ):
             reading.recipient = who
-        if (
-            reading.recipient is None
-            and agent is not None
-            and who is not None
-            and who.start < mark.start
-            and not sentence.words_in(mark.start - 6, mark.start, "relative")
-        ):
-            reading.recipient = None
         if reading.supplier is None:
             reading.supplier = origin
+        if reading.recipient is None and reading.supplier is not None:
+            reading.recipient = _holder(sentence, reading, origin)
         return
     direct = _direct_object(sentence, mark, after, reading) if voice != "noun" else None
     reading.recipient = (
@@ -531,6 +529,16 @@ def _fill_giver(sentence, reading, voice, by, after, origin, who, pronoun) -> No
     reading.pronoun = "" if who is not None and not pronoun else pronoun
     if reading.supplier is None or reading.supplier is reading.recipient:
         reading.supplier = by.get("from") or origin
+
+
+def _holder(sentence: Sentence, reading: Reading, origin: Group | None) -> Group | None:
+    """Who has what was supplied: "Israel's Patriots, supplied by the US", "AU Bangladesh yang mengganti J-7 yang dipasok Cina"."""
+    if origin is not None and origin is not reading.supplier:
+        return origin
+    if not reading.things or reading.things[0].start > reading.mark.start:
+        return None
+    holder, pronoun = subject(sentence, reading.things[0].start, reading.start)
+    return holder if holder is not reading.supplier and not pronoun else None
 
 
 def _fill_asked(sentence: Sentence, reading: Reading, who: Group | None) -> None:
