@@ -264,7 +264,9 @@ def whole_year(match: re.Match[str], context: Context) -> Days | Answer:
     short = match["to"]
     if short:
         last = first - first % 100 + int(short)
-        return (date(first, 1, 1), date(last, 12, 31)) if first < last <= first + 20 else Answer.NOT_A_DATE
+        if first < last <= first + 20:
+            return date(first, 1, 1), date(last, 12, 31)
+        return days.months(first, int(short)) if 1 <= int(short) <= 12 else Answer.NOT_A_DATE
     return _in_part(match, context, days.year(first), "year")
 
 

@@ -73,7 +73,24 @@ def test_offsets_are_code_points_of_the_text_as_given():
 
 @pytest.mark.parametrize("language", ["en", "id"])
 @pytest.mark.parametrize(
-    "text", ["", " ", "12", "12 ", "1.", "1,,2", "$", "-5 tanks", "² tanks", "٣ tanks", "3-", "half", "12 tanks"]
+    "text",
+    [
+        "",
+        " ",
+        "12",
+        "12 ",
+        "1.",
+        "1,,2",
+        "$",
+        "-5 tanks",
+        "² tanks",
+        "٣ tanks",
+        "3-",
+        "half",
+        "12 tanks",
+        "1" * 500,
+        "1," * 500,
+    ],
 )
 def test_nothing_odd_breaks_it(language, text):
     for one in find_quantities(text, language):
