@@ -72,7 +72,7 @@ def make(version):
 
 def install(requirements):
     print(f"Installing the packages of {requirements} (this once)", flush=True)
-    command = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+    command = [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input"]
     if subprocess.run(command + ["-r", requirements]).returncode:
         sys.exit(
             "The packages could not be installed; the lines above say why. Behind a proxy or without the public "

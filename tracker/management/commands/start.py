@@ -119,14 +119,16 @@ class Command(BaseCommand):
 
     def announce(self, host: str, port: int) -> None:
         """Print the address, and how to sign in."""
-        shown = f"[{host}]" if ":" in host else host
-        self.stdout.write(f"\nArms Transfer Tracker is at http://{shown}:{port}/")
+        name = f"[{host}]" if ":" in host else host
+        self.stdout.write(f"\nArms Transfer Tracker is at http://{name}:{port}/")
         demo = User.objects.filter(demo=True, is_active=True).order_by("id")
         if demo.exists():
             names = ", ".join(f"{user.username} ({user.get_role_display()})" for user in demo)
             self.stdout.write(f"Demo sign-in: {names}; password {localdata.secret('demo_password')}")
         elif not User.objects.exists():
-            self.stdout.write(f"Nobody can sign in yet: run `{sys.executable} manage.py createsuperuser`.")
+            python = Path(sys.executable)
+            shown = python.relative_to(settings.BASE_DIR) if python.is_relative_to(settings.BASE_DIR) else python
+            self.stdout.write(f"Nobody can sign in yet: run `{shown} manage.py createsuperuser`.")
         self.stdout.write("Ctrl-C stops it; the data stays.\n")
         connection.close()
 
