@@ -208,7 +208,8 @@ def _category(event: Event) -> str:
 def _stage(reading: Reading, modality: Modality) -> tuple[str, tuple[int, int]]:
     if reading.under is not None and reading.operator is None and modality.value in ("planned", "potential"):
         return "agreement", (reading.under.start, reading.under.end)
-    if reading.operator is not None and reading.operator_frame is not None:
+    signed = reading.frame.roles == "deal" and reading.operator_frame is not None and reading.operator_frame.stage == "agreement"
+    if reading.operator is not None and reading.operator_frame is not None and not signed:
         stage = reading.operator_frame.stage
         if stage == "agreement" and reading.operator_frame.roles == "giver" and reading.frame.roles == "taker":
             stage = "order"

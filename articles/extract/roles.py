@@ -477,7 +477,7 @@ def _fill_giver(sentence, reading, voice, by, after, origin, who, pronoun) -> No
     frame, mark = reading.frame, reading.mark
     to = by.get("to")
     if frame.roles == "arrive":
-        reading.recipient = to or by.get("in")
+        reading.recipient = to or by.get("in") or _direct_object(sentence, mark, after, reading)
         reading.supplier = by.get("from") or origin
         return
     if voice == "passive":
