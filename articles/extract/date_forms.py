@@ -243,7 +243,7 @@ def _indonesian() -> Grammar:
             "decade",
             meaning.decade,
             [_DIGITS, *parts, "tahun", "dekade", "era"],
-            rf"(?:{part})?(?:(?:tahun|dekade|era|dasawarsa) ){0, 2}(?P<y>(?:19|20)\d0|\d0)-?an(?!\w)",
+            rf"(?:{part})?(?:(?:tahun|dekade|era|dasawarsa) ){{0,2}}(?P<y>(?:19|20)\d0|\d0)-?an(?!\w)",
         ),
         (
             "quarter",
