@@ -6,8 +6,9 @@ import re
 import shutil
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
@@ -152,16 +153,16 @@ def database() -> Finding:
     except OperationalError as error:
         remedy = "Check DATABASE_URL, or unset it to use the embedded database."
         return Finding(FAIL, f"The database cannot be reached: {str(error).splitlines()[0]}", remedy)
-    version = connection.pg_version
+    version = int(query("SHOW server_version_num")[0][0])
     shown = f"PostgreSQL {version // 10000}.{version % 10000}"
     if version < 150000:
         return Finding(FAIL, shown, "The program needs PostgreSQL 15 or newer.")
     return Finding(OK, shown)
 
 
-def query(statement: str, parameters: list[object] | None = None) -> list[tuple]:
+def query(statement: str, parameters: Sequence[Any] = ()) -> list[tuple]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
+        cursor.execute(statement, parameters or None)
         return cursor.fetchall()
 
 
@@ -225,8 +226,8 @@ def history() -> Finding:
 
 
 def reference() -> Finding:
-    counts = {"actors": Actor, "materiel": Materiel, "outlets": Outlet}
-    if empty := [name for name, model in counts.items() if not model.objects.exists()]:
+    rows = {"actors": Actor.objects.all(), "materiel": Materiel.objects.all(), "outlets": Outlet.objects.all()}
+    if empty := [name for name, kind in rows.items() if not kind.exists()]:
         return Finding(FAIL, f"No {', '.join(empty)} in the reference data", "Run `python manage.py load_reference`.")
     if Stamp().get("reference") != fingerprint(REFERENCE):
         return Finding(WARN, "The reference data is not that of the files", "Run `python manage.py start`.")
