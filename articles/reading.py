@@ -31,7 +31,7 @@ def read(article: Article) -> Extraction:
             title=article.title,
             language=article.language,
             published=article.published_on,
-            outlet=article.outlet.name if article.outlet else None,
+            outlet=article.outlet.name if article.outlet else "",
         ),
         lexicon,
     )

@@ -38,13 +38,13 @@ class SendForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 12}),
     )
     url = forms.URLField(label=gettext_lazy("Address"), required=False, assume_scheme="https", max_length=2000)
-    files = FilesField(
+    uploads = FilesField(
         label=gettext_lazy("Text files"), required=False, help_text=gettext_lazy(".txt, one article each")
     )
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        if not (values.get("text") or "").strip() and not values.get("files") and not self.errors:
+        if not (values.get("text") or "").strip() and not values.get("uploads") and not self.errors:
             self.add_error("text", _("Paste the text of an article, or choose a file."))
         return values
 

@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
+from django_htmx.middleware import HtmxDetails
 
 from articles.ingest.forms import ArticleForm, SendForm, read_file, recognised
 from articles.ingest.store import Ingested, ingest
@@ -23,12 +24,19 @@ SHOWN = 30
 ArticleForms = formset_factory(ArticleForm, extra=0, max_num=50, absolute_max=50)
 UNDER_WAY = (Article.Reading.WAITING, Article.Reading.READING)
 
+
+class Request(HttpRequest):
+    """A request as the htmx middleware leaves it."""
+
+    htmx: HtmxDetails
+
+
 ingesting = permission_required("articles.ingest", raise_exception=True)
 
 
 @ingesting
 @require_GET
-def import_list(request: HttpRequest) -> HttpResponse:
+def import_list(request: Request) -> HttpResponse:
     """The form to send articles in, and how the latest ones stand."""
     context: dict[str, Any] = {"form": SendForm(initial=request.GET.dict()), **_latest()}
     template = "ingest/import_list.html#latest" if request.htmx else "ingest/import_list.html"
@@ -49,14 +57,14 @@ def preview(request: HttpRequest) -> HttpResponse:
             found.append(recognised(tidy(data["text"]), data["url"]))
         except UnreadableText as error:
             form.add_error("text", str(error))
-    for file in data["files"]:
+    for file in data["uploads"]:
         try:
             found.append(recognised(read_file(file)))
         except UnreadableText as error:
             unreadable.append((file.name, str(error)))
     if not found:
-        for name, error in unreadable:
-            form.add_error("files", f"{name}: {error}")
+        for name, message in unreadable:
+            form.add_error("uploads", f"{name}: {message}")
         return render(request, "ingest/import_list.html", {"form": form, **_latest()}, status=422)
     return _preview(request, ArticleForms(initial=found), unreadable)
 

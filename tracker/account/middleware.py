@@ -1,6 +1,7 @@
 """Sign-in before everything, and each user's language and time zone."""
 
 import zoneinfo
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -28,7 +29,7 @@ class AccessMiddleware(LoginRequiredMiddleware):
         return response
 
     def __call__(self, request):
-        response = self.get_response(request)
+        response: Any = self.get_response(request)
         if not request.path.startswith(f"/{settings.STATIC_URL}"):
             patch_vary_headers(response, ["HX-Request"])
             if request.user.is_authenticated:

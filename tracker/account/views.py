@@ -10,13 +10,13 @@ from django.utils.translation import check_for_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tracker.account.access import open_to_all
+from tracker.account.access import Request, open_to_all
 from tracker.account.forms import PreferencesForm
 from tracker.models import Decision
 
 
 @require_http_methods(["GET", "POST"])
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: Request) -> HttpResponse:
     """The reader's own preferences, saved views and latest decisions."""
     form = PreferencesForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():

@@ -48,7 +48,8 @@ def plain(values: dict[str, Any]) -> dict[str, Any]:
 
 def stored(row: models.Model, names: list[str]) -> dict[str, Any]:
     """The named fields of a row by column, as JSON holds them."""
-    return plain({name: getattr(row, row._meta.get_field(name).attname) for name in names})
+    columns = {field.name: field.attname for field in row._meta.concrete_fields}
+    return plain({name: getattr(row, columns.get(name, name)) for name in names})
 
 
 class Recorder:

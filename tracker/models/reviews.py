@@ -68,6 +68,9 @@ class ReviewItem(models.Model):
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(db_default=models.functions.Now())
 
+    # The events of the same reading, in order; the query of the workbench annotates it.
+    siblings: list[int]
+
     objects = ReviewItemQuerySet.as_manager()
 
     class Meta:

@@ -102,7 +102,7 @@ class ClaimForm(forms.Form):
     relayed_by = forms.CharField(label=gettext_lazy("Relayed by"), required=False, max_length=400)
     origin = forms.CharField(label=gettext_lazy("Origin"), required=False, max_length=200)
     credibility = forms.TypedChoiceField(
-        label=gettext_lazy("Credibility"), choices=Credibility.choices, coerce=int, required=False, empty_value=6
+        label=gettext_lazy("Credibility"), choices=Credibility.choices, coerce=int, required=False, empty_value="6"
     )
     translation = forms.CharField(label=gettext_lazy("Translation of the quote"), required=False, widget=forms.Textarea)
     note = forms.CharField(label=gettext_lazy("Note"), required=False, widget=forms.Textarea)

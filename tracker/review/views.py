@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Min, OuterRef, Q
 from django.db.models.functions import Now
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from django_htmx.http import push_url
 
 from articles.models import ExtractedEvent
 from articles.passages import event_marks, paragraphs
-from tracker.account.access import reviewing
+from tracker.account.access import Request, reviewing
 from tracker.decisions import CannotUndo, Conflict, Repeated, last_undoable, undo
 from tracker.link.candidates import Suggestions, suggest
 from tracker.models import Actor, ReviewItem, Transfer
@@ -47,7 +47,7 @@ def item_of(event_id: int) -> ReviewItem:
     return get_object_or_404(rows, event_id=event_id)
 
 
-def order_of(request: HttpRequest) -> str:
+def order_of(request: Request) -> str:
     """The order of the queue that the request asks for."""
     order = request.POST.get("order") or request.GET.get("order") or ""
     return order if order in queue.ORDERS else "oldest"
@@ -55,7 +55,7 @@ def order_of(request: HttpRequest) -> str:
 
 @reviewing
 @require_GET
-def queue_page(request: HttpRequest) -> HttpResponse:
+def queue_page(request: Request) -> HttpResponse:
     """What waits, by article, and where to begin."""
     order = order_of(request)
     waiting = ReviewItem.objects.waiting().filter(flagged=order == "flagged")
@@ -91,7 +91,7 @@ def queue_page(request: HttpRequest) -> HttpResponse:
 
 @reviewing
 @require_GET
-def next_card(request: HttpRequest) -> HttpResponse:
+def next_card(request: Request) -> HttpResponse:
     """Go to the next event, or the one before: gives back the one that is skipped."""
     order, skipped = order_of(request), _number(request.GET.get("after"))
     event_id = queue.next_event(by=request.user, order=order, after=skipped, back="back" in request.GET)
@@ -106,7 +106,7 @@ def next_card(request: HttpRequest) -> HttpResponse:
 
 @reviewing
 @require_GET
-def workbench(request: HttpRequest, event_id: int) -> HttpResponse:
+def workbench(request: Request, event_id: int) -> HttpResponse:
     """The article beside one event. Opening a waiting event leases it."""
     item = item_of(event_id)
     held = item.state == ReviewItem.State.PENDING and queue.hold(item, by=request.user)
@@ -115,7 +115,7 @@ def workbench(request: HttpRequest, event_id: int) -> HttpResponse:
 
 @reviewing
 @require_POST
-def decide(request: HttpRequest, event_id: int) -> HttpResponse:
+def decide(request: Request, event_id: int) -> HttpResponse:
     """Carry out one decision and show the next event."""
     item, order = item_of(event_id), order_of(request)
     version, key = _number(request.POST.get("version")) or 0, _uuid(request.POST.get("key"))
@@ -156,7 +156,7 @@ def decide(request: HttpRequest, event_id: int) -> HttpResponse:
 
 @reviewing
 @require_POST
-def undo_last(request: HttpRequest) -> HttpResponse:
+def undo_last(request: Request) -> HttpResponse:
     """Undo the reader's last decision, and show its event again."""
     order = order_of(request)
     decision = last_undoable(request.user)
@@ -179,14 +179,14 @@ def undo_last(request: HttpRequest) -> HttpResponse:
 
 @reviewing
 @require_POST
-def hold(request: HttpRequest, event_id: int) -> HttpResponse:
+def hold(request: Request, event_id: int) -> HttpResponse:
     """Renew the lease while the card is open: 204, or 409 where somebody else has taken the event."""
     return HttpResponse(status=204 if queue.hold(item_of(event_id), by=request.user) else 409)
 
 
 @reviewing
 @require_POST
-def fill(request: HttpRequest, event_id: int, field: str) -> HttpResponse:
+def fill(request: Request, event_id: int, field: str) -> HttpResponse:
     """The card with one field filled from the selected words: `start` and `end` in code points. Stores nothing."""
     item = item_of(event_id)
     start, end = _number(request.POST.get("start")), _number(request.POST.get("end"))
@@ -200,7 +200,7 @@ def fill(request: HttpRequest, event_id: int, field: str) -> HttpResponse:
 
 
 def context(
-    request: HttpRequest, item: ReviewItem, order: str, *, form: ClaimForm | None = None, conflict: bool = False
+    request: Request, item: ReviewItem, order: str, *, form: ClaimForm | None = None, conflict: bool = False
 ) -> dict[str, Any]:
     """What the workbench shows of one event."""
     event, article = item.event, item.event.article
@@ -245,7 +245,7 @@ def _suggestions(item: ReviewItem, form: ClaimForm) -> Suggestions:
     )
 
 
-def _card(request: HttpRequest, item: ReviewItem, order: str, *, status: int = 200, **more: Any) -> HttpResponse:
+def _card(request: Request, item: ReviewItem, order: str, *, status: int = 200, **more: Any) -> HttpResponse:
     """The workbench of one event: the changed part to htmx, the whole page to others."""
     template = "review/workbench.html#workbench" if request.htmx else "review/workbench.html"
     response = render(request, template, context(request, item, order, **more), status=status)
@@ -254,7 +254,7 @@ def _card(request: HttpRequest, item: ReviewItem, order: str, *, status: int = 2
     return response
 
 
-def _onward(request: HttpRequest, item: ReviewItem, order: str) -> HttpResponse:
+def _onward(request: Request, item: ReviewItem, order: str) -> HttpResponse:
     event_id = queue.next_event(by=request.user, order=order, after=item.pk)
     if event_id is None:
         return _nothing_left(request, order)
@@ -263,7 +263,7 @@ def _onward(request: HttpRequest, item: ReviewItem, order: str) -> HttpResponse:
     return redirect(f"{reverse('workbench', args=[event_id])}?order={order}")
 
 
-def _nothing_left(request: HttpRequest, order: str) -> HttpResponse:
+def _nothing_left(request: Request, order: str) -> HttpResponse:
     waiting = ReviewItem.objects.waiting().filter(flagged=order == "flagged").count()
     if waiting:
         held = ngettext("%d event is held by another reviewer.", "%d events are held by other reviewers.", waiting)
@@ -281,10 +281,10 @@ def _refresh(address: str) -> HttpResponse:
     return response
 
 
-def _chosen(request: HttpRequest) -> Transfer:
+def _chosen(request: Request) -> Transfer:
     """The transfer that the reviewer chose to link to."""
-    written = request.POST.get("transfer", "").strip().upper().removeprefix("T-")
-    transfer = Transfer.objects.standing().filter(pk=_number(written)).first() if written else None
+    number = _number(request.POST.get("transfer", "").strip().upper().removeprefix("T-"))
+    transfer = Transfer.objects.standing().filter(pk=number).first() if number else None
     if transfer is None:
         raise actions.Refused(_("Choose the transfer to link to, or make a new one."))
     return transfer
@@ -294,7 +294,7 @@ def _number(written: str | None) -> int | None:
     return int(written) if written and written.isdecimal() and len(written) < 16 else None
 
 
-def _seconds(request: HttpRequest) -> float | None:
+def _seconds(request: Request) -> float | None:
     """How long the card was looked at, as the page measured it; None where it did not."""
     try:
         seconds = float(request.POST.get("seconds", ""))

@@ -22,10 +22,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: object, **options: object) -> None:
-        if options["article"]:
-            article = Article.objects.select_related("outlet").filter(pk=options["article"]).first()
+        wanted = options["article"]
+        if isinstance(wanted, int):
+            article = Article.objects.select_related("outlet").filter(pk=wanted).first()
             if article is None:
-                raise CommandError(f"There is no article {options['article']}.")
+                raise CommandError(f"There is no article {wanted}.")
             self.stdout.write(f"{article}: {read(article).events.count()} events")
             return
         articles = Article.objects.shown()
