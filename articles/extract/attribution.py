@@ -23,6 +23,8 @@ _TITLES = frozenset(
     "Spokesman Spokeswoman Spokesperson Juru Bicara Chancellor Kanselir King Raja Sen Rep Mr Mrs Ms Dr Prof Vice Wakil Deputy Kepala Staf "
     "Chief Director Direktur Komandan Commander Ambassador Duta Besar Letnan Laksamana Marsekal Mayor Brigadir Kolonel Colonel Admiral Gen "
     "Col Lt Adm Menhan Menlu Letjen Mayjen Brigjen Marsda Laksda Panglima KSAU KSAD KSAL Gubernur Governor State In On At It He She They "
+    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September October "
+    "November December Senin Selasa Rabu Kamis Jumat Sabtu Minggu Januari Februari Maret Mei Juni Juli Agustus Oktober Desember Pada "
     "We But And Ia Dia Kami Mereka Namun Sementara According Menurut In This That These If When While As After Before".split()
 )
 _OFFICE = re.compile(
@@ -108,6 +110,8 @@ def _speaker_place(sentence: Sentence, mark: Mark, value: str) -> tuple[int, int
     following = text[mark.end : mark.end + 40].lstrip()
     quoted = before_text.endswith(('"', "”", "''", "’’")) or not before_text
     trailing = before_text.endswith(",") and following[:1].isupper()
+    if text[mark.start : mark.end].lower() in ("told", "tells"):
+        quoted = trailing = False
     if inverted or sentence.language == "en" and (quoted or trailing):
         return after
     begin = sentence.start
@@ -144,7 +148,8 @@ def _name_source(sentence: Sentence, lexicon: Lexicon, out: Said, start: int, en
     if person is not None:
         out.speaker = _source(text, person.start, person.end, _code(lexicon, person))
     else:
-        name = _person_name(sentence, start, end, actors)
+        outlets = [name for name in sentence.names if isinstance(name.entry, Outlet)]
+        name = _person_name(sentence, start, end, sorted([*actors, *outlets], key=lambda mark: mark.start))
         if name is not None:
             code = _actor(body).code if body else (lexicon.state_of(_actor(state).code) if state else None)
             out.speaker = _source(text, *name, code)
@@ -184,6 +189,8 @@ def _person_name(sentence: Sentence, start: int, end: int, taken: list[Mark]) ->
                     begin = min(mark.end + 1, stop)
                 else:
                     stop = mark.start
+        if re.search(r"\b(?:di|ke|dari|in|at|near|from|to|on|wilayah|kota|of|the|for|with)\s+$", text[max(start, begin - 10) : begin]):
+            continue
         words = [(begin + m.start(), begin + m.end()) for m in re.finditer(r"[^\s]+", text[begin:stop])]
         while words and text[slice(*words[0])].strip(".,'’\"") in _TITLES:
             words.pop(0)
@@ -191,9 +198,8 @@ def _person_name(sentence: Sentence, start: int, end: int, taken: list[Mark]) ->
             words.pop()
         if not words or any(text[slice(*word)].strip(".,") in _BODIES for word in words) or not text[words[0][0]].isupper():
             continue
-        if len(words) == 1 and words[0][0] == sentence.start and not text[words[0][1] : words[0][1] + 2].strip().startswith(","):
-            nearby = any(mark.start < end and start <= mark.start for mark in taken)
-            if nearby:
+        if len(words) == 1 and words[0][0] == sentence.start and sentence.words_between(words[0][1], end) > 2:
+            if text[words[0][1] : words[0][1] + 1] != ",":
                 continue
         last = words[-1][1]
         while text[last - 1] in ".,'’":

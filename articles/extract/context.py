@@ -82,6 +82,7 @@ class Context:
             institution=before.institution,
             speaks=before.speaks,
             official=before.official,
+            relayed_by=source.relayed_by or before.relayed_by,
         )
 
     def tell(

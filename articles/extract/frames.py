@@ -12,7 +12,7 @@ _REFERENCE = Path(__file__).resolve().parent.parent / "reference"
 class Frame:
     """One reading of a trigger word.
 
-    kind: `act` tells of the transfer itself, `operator` changes the stage of the act that it governs ("suspend the delivery").
+    kind: `none` is a phrase that only looks like a frame; `act` tells of the transfer itself, `operator` changes the stage of the act that it governs ("suspend the delivery").
     roles: whose word it is. giver: the subject supplies; taker: the subject receives; deal, halt, seize, embargo, sanction, use,
     make, arm (its object is the recipient), arrive, flow.
     arms: `implied` where the word itself says arms ("arms embargo"), `required` where a materiel must be named.

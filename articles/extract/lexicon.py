@@ -148,7 +148,7 @@ def build_lexicon(tables: Mapping[str, list[dict[str, str]]]) -> Lexicon:
         for form, frame in frame_forms(language):
             digest.update(repr((language, form, frame)).encode())
             keys.setdefault(_key(form), []).append(Form(frame, form))
-            if frame.arms == "implied":
+            if frame.arms == "implied" and frame.kind != "none":
                 gate.add(_key(form))
         for form, cue in cue_forms(language):
             digest.update(repr((language, form, cue)).encode())

@@ -69,9 +69,12 @@ def find_marks(automaton: ahocorasick.Automaton, text: str, folded: str, skipped
             layers[layer].append((start, -end, entries, use))
     names = _longest(layers["name"])
     names = [mark for mark in names if not isinstance(mark.entry, (Actor, Outlet)) or not _part_of_name(mark, text)]
+    frames = _longest(layers["frame"])
+    names = _unless_pseudo(names, frames)
+    frames = [mark for mark in frames if not _pseudo(mark)]
     return Marks(
         names,
-        _outside(_longest(layers["frame"]), names),
+        _outside(frames, names),
         _outside(_longest(layers["cue"]), names),
         _outside(_longest(layers["word"]), names),
     )
@@ -134,6 +137,18 @@ def _part_of_name(mark: Mark, text: str) -> bool:
     return (
         mark.use == "context" and text[mark.end : mark.end + 1] == " " and text[mark.end + 1 : mark.end + 2].isupper()
     )
+
+
+def _pseudo(mark: Mark) -> bool:
+    return any(isinstance(entry, Frame) and entry.kind == "none" for entry in mark.entries)
+
+
+def _unless_pseudo(names: list[Mark], frames: list[Mark]) -> list[Mark]:
+    """No weapon in a phrase that only sounds like one: "gencatan senjata" is a ceasefire."""
+    spans = [(mark.start, mark.end) for mark in frames if _pseudo(mark)]
+    if not spans:
+        return names
+    return [mark for mark in names if not any(start <= mark.start and mark.end <= end for start, end in spans)]
 
 
 def _longest(found: list[tuple[int, int, tuple[object, ...], str]]) -> list[Mark]:

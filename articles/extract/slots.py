@@ -1,5 +1,6 @@
 """The date and the quantity of one event, out of all that its sentence holds."""
 
+import re
 from datetime import date
 from functools import lru_cache
 
@@ -55,13 +56,24 @@ def event_date(sentence: Sentence, reading: Reading, source: Said, published: da
     return best[1] if best else None
 
 
+_THAT = re.compile(r"\b(?:that|bahwa)\b|[\"“”]")
+
+
 def _of_saying(sentence: Sentence, start: int, end: int) -> bool:
-    """"said on Tuesday", "kata Kirby, Selasa (5/9)": no frame stands nearer to the date than the verb of saying."""
+    """"said on Tuesday", "kata Kirby, Selasa (5/9)", "pada Rabu mengatakan": the day of the statement, not of the event."""
     for mark, value in sentence.words_in(sentence.start, sentence.end, "speech"):
         if value == "to":
             continue
-        near = min(abs(mark.start - end), abs(start - mark.end))
-        frames = [min(abs(frame.start - end), abs(start - frame.end)) for frame in sentence.frames]
-        if near < 45 and (not frames or near < min(frames)):
-            return True
+        if mark.end <= start:
+            gap = sentence.gap(mark.end, start)
+            if sentence.words_between(mark.end, start) <= 8 and not _THAT.search(gap) and not _told(sentence, mark.end, start):
+                return True
+        elif end <= mark.start and sentence.words_between(end, mark.start) <= 4 and not _told(sentence, end, mark.start):
+            opening = sentence.words_between(sentence.start, start) <= 1
+            if opening or "," not in sentence.gap(end, mark.start):
+                return True
     return False
+
+
+def _told(sentence: Sentence, start: int, end: int) -> bool:
+    return any(start <= frame.start < end for frame in sentence.frames)
