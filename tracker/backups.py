@@ -94,10 +94,11 @@ def restore(file: Path) -> None:
 def require_nobody() -> None:
     """Raise LocalDatabaseError while a program is connected to the embedded database."""
     with localdb.connect() as superuser:
-        count = superuser.execute(
+        count = localdb.value(
+            superuser,
             "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'",
             [localdb.DATABASE],
-        ).fetchone()[0]
+        )
     if count:
         raise LocalDatabaseError(
             f"{count} connections are open: stop the web server and the worker first, and what they write is kept."

@@ -14,9 +14,10 @@ import shutil
 import stat
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, LiteralString
 from urllib.parse import quote
 
 import psutil
@@ -106,7 +107,7 @@ def status() -> Status:
     version = None
     if process is not None and answers():
         with connect() as connection:
-            version = str(connection.execute("SHOW server_version").fetchone()[0])
+            version = value(connection, "SHOW server_version")
     return Status(cluster, current_socket_folder(), process, version)
 
 
@@ -135,7 +136,9 @@ def run(cluster: Path, name: str, *arguments: str) -> subprocess.CompletedProces
     A pipe would stay open for as long as the server that pg_ctl leaves behind lives.
     """
     user = localdata.account(cluster)
-    dropped = {} if user.pw_uid == os.geteuid() else {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+    dropped: dict[str, Any] = (
+        {} if user.pw_uid == os.geteuid() else {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+    )
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("LC_", "LANG", "PG", "LD_"))}
     output = localdata.folder() / "postgres.out"
     with output.open("w+") as file:
@@ -234,6 +237,14 @@ def connect(database: str = "postgres") -> psycopg.Connection:
     return psycopg.connect(url("superuser", database), autocommit=True, connect_timeout=10)
 
 
+def value(connection: psycopg.Connection, statement: LiteralString, parameters: Sequence[object] = ()) -> Any:
+    """The one value that the statement returns."""
+    row = connection.execute(statement, parameters or None).fetchone()
+    if row is None:
+        raise LookupError(statement)
+    return row[0]
+
+
 # Server
 
 
@@ -243,7 +254,7 @@ def answers() -> bool:
     while True:
         try:
             with connect() as connection:
-                row = connection.execute("SHOW data_directory").fetchone()
+                found = value(connection, "SHOW data_directory")
         except psycopg.OperationalError as error:
             message = str(error)
             if "password authentication failed" in message:
@@ -259,9 +270,9 @@ def answers() -> bool:
                 ) from error
             time.sleep(0.1)
             continue
-        if os.path.realpath(row[0]) != os.path.realpath(cluster_folder()):
+        if os.path.realpath(found) != os.path.realpath(cluster_folder()):
             raise LocalDatabaseError(
-                f"The server at {current_socket_folder()} serves {row[0]} and not {cluster_folder()}: stop it first."
+                f"The server at {current_socket_folder()} serves {found} and not {cluster_folder()}: stop it first."
             )
         return True
 

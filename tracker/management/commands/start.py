@@ -13,13 +13,13 @@ from ipaddress import ip_address
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management import get_commands
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import OperationalError
 
 from tracker import localdata, localdb
+from tracker.account import demo
 from tracker.models import User
 from tracker.processes import Process, run_until_told
 
@@ -75,7 +75,7 @@ class Command(BaseCommand):
     def load_demo(self, stamp: "Stamp", host: str) -> None:
         """Load the demo articles on the first start, unless DEMO=0. Their sign-in is for this machine alone."""
         if not stamp.get("demo"):
-            wanted = os.environ.get("DEMO", "1") != "0" and not User.objects.exists() and "demo" in get_commands()
+            wanted = os.environ.get("DEMO", "1") != "0" and not User.objects.exists()
             if wanted:
                 refuse_beyond_loopback(host, "start with DEMO=0 for an empty database, or with HOST=127.0.0.1")
                 self.stdout.write("Loading the demo articles")
@@ -121,10 +121,10 @@ class Command(BaseCommand):
         """Print the address, and how to sign in."""
         name = f"[{host}]" if ":" in host else host
         self.stdout.write(f"\nArms Transfer Tracker is at http://{name}:{port}/")
-        demo = User.objects.filter(demo=True, is_active=True).order_by("id")
-        if demo.exists():
-            names = ", ".join(f"{user.username} ({user.get_role_display()})" for user in demo)
-            self.stdout.write(f"Demo sign-in: {names}; password {localdata.secret('demo_password')}")
+        users = User.objects.filter(demo=True, is_active=True).order_by("id")
+        if users:
+            names = ", ".join(f"{user.username} ({user.get_role_display()})" for user in users)
+            self.stdout.write(f"Demo sign-in: {names}; password {demo.password()}")
         elif not User.objects.exists():
             python = Path(sys.executable)
             shown = python.relative_to(settings.BASE_DIR) if python.is_relative_to(settings.BASE_DIR) else python
