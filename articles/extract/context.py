@@ -105,6 +105,8 @@ class Context:
                 return [], [], []
             self.listing = self.number
             return [self.supplier], [self.recipient], ["supplier inferred", "recipient inferred"]
+        if reading.pronoun == "generic" and (not suppliers or not recipients):
+            return [], [], []
         notes: list[str] = []
         if reading.pronoun:
             self._pronoun(sentence, reading, source, suppliers, recipients, notes)

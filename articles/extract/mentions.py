@@ -82,7 +82,7 @@ def find_marks(automaton: ahocorasick.Automaton, text: str, folded: str, skipped
 
 def _free(entries: tuple[object, ...], text: str, start: int, end: int) -> bool:
     """Not one half of a compound ("stop-gap"), unless it is a participle behind its agent ("U.S.-supplied")."""
-    if text[end : end + 1] == "-" and text[end + 1 : end + 2].isalpha():
+    if text[end : end + 1] == "-" and text[end + 1 : end + 2].isalpha() or text[start:end] == "Given":
         return False
     compound = text[start - 1 : start] == "-" and start > 1 and text[start - 2].isalnum()
     return not compound or any(isinstance(entry, Frame) and entry.voice in ("past", "passive") for entry in entries)

@@ -10,6 +10,8 @@ def merge(events: list[Event]) -> list[Event]:
     kept: dict[tuple[object, ...], Event] = {}
     for event in events:
         key = _identity(event)
+        if not event.materiel:
+            key = next((known for known in kept if _tells(known, key)), key)
         have = kept.get(key)
         if have is None or not _dates_agree(have, event):
             kept[key if have is None else (*key, event.date)] = event
@@ -35,6 +37,11 @@ def _identity(event: Event) -> tuple[object, ...]:
         event.stage,
         event.modality,
     )
+
+
+def _tells(known: tuple[object, ...], key: tuple[object, ...]) -> bool:
+    """Same pair, stage and modality: words without a materiel of their own add nothing but evidence."""
+    return known[:2] == key[:2] and known[3:5] == key[3:5]
 
 
 def _dates_agree(one: Event, other: Event) -> bool:

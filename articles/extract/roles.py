@@ -374,7 +374,7 @@ def _things(sentence: Sentence, mark: Mark, voice: str, left: int, stop: int, fr
     if frame.roles in ("arrive", "flow"):
         near = [things for things in before if sentence.words_between(things.end, mark.start) <= 10]
         return _list_ending(sentence, near) if near else _listed(sentence, after, mark.end, 6)
-    found = _listed(sentence, after, mark.end, 25)
+    found = _listed(sentence, after, mark.end, 14)
     if not found and before:
         relative = sentence.words_in(before[-1].end, mark.start, "relative")
         if relative and sentence.words_between(before[-1].end, mark.start) <= 8:
@@ -434,6 +434,8 @@ def _fill(sentence: Sentence, reading: Reading, voice: str, left: int, stop: int
     by = {}
     for group in after:
         if group.preposition and group.preposition not in by and not group.origin and not group.adjective:
+            if group.preposition in ("with", "for", "in", "on") and sentence.words_between(mark.end, group.start) > 14:
+                continue
             by[group.preposition] = group
     origin = next((things.origin for things in reading.things if things.origin is not None), None)
     reading.intermediary = by.get("via")
