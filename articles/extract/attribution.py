@@ -19,13 +19,7 @@ _OFFICIALS = re.compile(
     r"(?:\s+[A-Z][\w.’']*){0,4}"
 )
 _TITLES = frozenset(
-    "The A An President Presiden Prime Minister Menteri Perdana Secretary Defense Defence Foreign Pertahanan Luar Negeri General Jenderal "
-    "Spokesman Spokeswoman Spokesperson Juru Bicara Chancellor Kanselir King Raja Sen Rep Mr Mrs Ms Dr Prof Vice Wakil Deputy Kepala Staf "
-    "Chief Director Direktur Komandan Commander Ambassador Duta Besar Letnan Laksamana Marsekal Mayor Brigadir Kolonel Colonel Admiral Gen "
-    "Col Lt Adm Menhan Menlu Letjen Mayjen Brigjen Marsda Laksda Panglima KSAU KSAD KSAL Gubernur Governor State In On At It He She They "
-    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September October "
-    "November December Senin Selasa Rabu Kamis Jumat Sabtu Minggu Januari Februari Maret Mei Juni Juli Agustus Oktober Desember Pada "
-    "We But And Ia Dia Kami Mereka Namun Sementara According Menurut In This That These If When While As After Before".split()
+    ["The", "A", "An", "President", "Presiden", "Prime", "Minister", "Menteri", "Perdana", "Secretary", "Defense", "Defence", "Foreign", "Pertahanan", "Luar", "Negeri", "General", "Jenderal", "Spokesman", "Spokeswoman", "Spokesperson", "Juru", "Bicara", "Chancellor", "Kanselir", "King", "Raja", "Sen", "Rep", "Mr", "Mrs", "Ms", "Dr", "Prof", "Vice", "Wakil", "Deputy", "Kepala", "Staf", "Chief", "Director", "Direktur", "Komandan", "Commander", "Ambassador", "Duta", "Besar", "Letnan", "Laksamana", "Marsekal", "Mayor", "Brigadir", "Kolonel", "Colonel", "Admiral", "Gen", "Col", "Lt", "Adm", "Menhan", "Menlu", "Letjen", "Mayjen", "Brigjen", "Marsda", "Laksda", "Panglima", "KSAU", "KSAD", "KSAL", "Gubernur", "Governor", "State", "In", "On", "At", "It", "He", "She", "They", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December", "Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu", "Januari", "Februari", "Maret", "Mei", "Juni", "Juli", "Agustus", "Oktober", "Desember", "Pada", "We", "But", "And", "Ia", "Dia", "Kami", "Mereka", "Namun", "Sementara", "According", "Menurut", "In", "This", "That", "These", "If", "When", "While", "As", "After", "Before"]
 )
 _OFFICE = re.compile(
     r"\b(?:president|prime minister|minister|ministry|secretary|chancellor|king|army|navy|air force|military|government|admiral|general|"
@@ -34,10 +28,7 @@ _OFFICE = re.compile(
     re.I,
 )
 _BODIES = frozenset(
-    "Ministry Department Institute Institution Agency Council Center Centre University Foundation Administration Office Army Navy Force "
-    "Forces Command Group Corporation Company Association Committee House Embassy Staff Endowment Initiative Commission Pentagon Congress "
-    "Parliament Senate Kementerian Kemenhan Kemlu Departemen Badan Dewan Angkatan Markas Komando Institut Lembaga Pusat Pemerintah Militer "
-    "Parlemen Kedutaan Komisi Yayasan Universitas Organization Organisation Network Tracker Watch Bureau Intelligence International".split()
+    ["Ministry", "Department", "Institute", "Institution", "Agency", "Council", "Center", "Centre", "University", "Foundation", "Administration", "Office", "Army", "Navy", "Force", "Forces", "Command", "Group", "Corporation", "Company", "Association", "Committee", "House", "Embassy", "Staff", "Endowment", "Initiative", "Commission", "Pentagon", "Congress", "Parliament", "Senate", "Kementerian", "Kemenhan", "Kemlu", "Departemen", "Badan", "Dewan", "Angkatan", "Markas", "Komando", "Institut", "Lembaga", "Pusat", "Pemerintah", "Militer", "Parlemen", "Kedutaan", "Komisi", "Yayasan", "Universitas", "Organization", "Organisation", "Network", "Tracker", "Watch", "Bureau", "Intelligence", "International"]
 )
 _BODY = re.compile(
     r"(?:(?:Kementerian|Kemenhan|Kemlu|Departemen|Badan|Dewan|Angkatan|Markas|Komando|Institut|Lembaga|Pusat|Pemerintah|Parlemen|"
@@ -189,14 +180,21 @@ def _person_name(sentence: Sentence, start: int, end: int, taken: list[Mark]) ->
                     begin = min(mark.end + 1, stop)
                 else:
                     stop = mark.start
-        if re.search(r"\b(?:di|ke|dari|in|at|near|from|to|on|wilayah|kota|of|the|for|with)\s+$", text[max(start, begin - 10) : begin]):
+        if re.search(
+            r"\b(?:di|ke|dari|in|at|near|from|to|on|wilayah|kota|of|the|for|with)\s+$",
+            text[max(start, begin - 10) : begin],
+        ):
             continue
         words = [(begin + m.start(), begin + m.end()) for m in re.finditer(r"[^\s]+", text[begin:stop])]
         while words and text[slice(*words[0])].strip(".,'’\"") in _TITLES:
             words.pop(0)
         while words and text[slice(*words[-1])].strip(".,'’") in _TITLES:
             words.pop()
-        if not words or any(text[slice(*word)].strip(".,") in _BODIES for word in words) or not text[words[0][0]].isupper():
+        if (
+            not words
+            or any(text[slice(*word)].strip(".,") in _BODIES for word in words)
+            or not text[words[0][0]].isupper()
+        ):
             continue
         if len(words) == 1 and words[0][0] == sentence.start and sentence.words_between(words[0][1], end) > 2:
             if text[words[0][1] : words[0][1] + 1] != ",":
@@ -237,7 +235,7 @@ def quoted(text: str, sentences: list[Sentence]) -> list[bool]:
                 inside = False
             elif char == "“" or char == '"' and not inside:
                 inside = True
-            elif char in "”\"":
+            elif char in '”"':
                 inside = False
         at = sentence.start + 1
         found.append(inside)

@@ -128,7 +128,7 @@ def _side(sentence: Sentence, mark: Mark, lexicon: Lexicon) -> Side | None:
 
 
 def _nonstate(sentence: Sentence, mark: Mark) -> tuple[int, int] | None:
-    """"Syrian rebels", "pemberontak Suriah": an unnamed group, which is not the state that its adjective names."""
+    """ "Syrian rebels", "pemberontak Suriah": an unnamed group, which is not the state that its adjective names."""
     for word, _ in sentence.words_in(sentence.start, sentence.end, "nonstate"):
         if sentence.language == "en" and 0 < word.start - mark.end <= 14 and mark.use == "demonym":
             gap = sentence.gap(mark.end, word.start)
@@ -167,7 +167,11 @@ def _group_actors(sentence: Sentence, lexicon: Lexicon) -> None:
                 current.gaps.append(gap)
                 current.end = side.end
                 continue
-            if not same and _MODIFIES.match(gap) and (current.use == "demonym" or "'" in gap or "’" in gap or "-" in gap):
+            if (
+                not same
+                and _MODIFIES.match(gap)
+                and (current.use == "demonym" or "'" in gap or "’" in gap or "-" in gap)
+            ):
                 sentence.groups.pop()
                 before = current.preposition
                 current = Group([side], side.start, side.end, before, use=mark.use)
@@ -184,16 +188,16 @@ def _group_actors(sentence: Sentence, lexicon: Lexicon) -> None:
 
 
 def _modifies_noun(sentence: Sentence, group: Group) -> bool:
-    """"Iranian threats" are not Iran; "Iranian officials" and "the British" are."""
+    """ "Iranian threats" are not Iran; "Iranian officials" and "the British" are."""
     following = re.match(r"[ -]([a-z]+)", sentence.text[group.end : group.end + 25])
     if following is None:
         return False
     at = group.end + 1
     for mark in (*sentence.words, *sentence.cues, *sentence.frames):
         if mark.start == at:
-            return any(isinstance(entry, Cue) and entry.axis in ("nonstate", "goods", "origin") for entry in mark.entries) and not any(
-                isinstance(entry, Cue) and entry.axis == "person" for entry in mark.entries
-            )
+            return any(
+                isinstance(entry, Cue) and entry.axis in ("nonstate", "goods", "origin") for entry in mark.entries
+            ) and not any(isinstance(entry, Cue) and entry.axis == "person" for entry in mark.entries)
     return not any(things.start == at for things in sentence.names) and not following.group(1).endswith("ly")
 
 
@@ -252,9 +256,7 @@ def _governor(sentence: Sentence, at: int, depth: int = 0) -> str:
 
 _SEAT = re.compile(r"\b(?:pemerintah|pemerintahan|rezim|otoritas|government|regime|authorities)\s+$", re.I)
 _MODIFIERS = frozenset(
-    "the a an its his her their our your this that these both all several some neighbouring neighboring government forces rebels "
-    "countries nations allies troops fighters former then fellow war southern northern eastern western close longtime president "
-    "military ally non east west south north embattled besieged other many any major key".split()
+    ["the", "a", "an", "its", "his", "her", "their", "our", "your", "this", "that", "these", "both", "all", "several", "some", "neighbouring", "neighboring", "government", "forces", "rebels", "countries", "nations", "allies", "troops", "fighters", "former", "then", "fellow", "war", "southern", "northern", "eastern", "western", "close", "longtime", "president", "military", "ally", "non", "east", "west", "south", "north", "embattled", "besieged", "other", "many", "any", "major", "key"]
 )
 
 

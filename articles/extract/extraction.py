@@ -6,7 +6,7 @@ from itertools import product
 from articles.extract.attribution import Said, carried, quoted, said
 from articles.extract.clauses import Group, Sentence, Side, Things, sentence_view
 from articles.extract.context import Context
-from articles.extract.events import Article, Event, EventDate, Item, Party, Quantity, Span, check_spans
+from articles.extract.events import Article, Event, Item, Party, Span, check_spans
 from articles.extract.lexicon import Lexicon, Materiel
 from articles.extract.mentions import Mark, find_marks, has_arms
 from articles.extract.merge import merge
@@ -114,7 +114,12 @@ def _same_sides(one: Reading, other: Reading) -> bool:
 def _events(
     sentence: Sentence, reading: Reading, context: Context, source: Said, lexicon: Lexicon, published: date | None
 ) -> list[Event]:
-    if reading.frame.roles in ("taker", "use") and reading.supplier is None and not reading.anaphoric and reading.recipient:
+    if (
+        reading.frame.roles in ("taker", "use")
+        and reading.supplier is None
+        and not reading.anaphoric
+        and reading.recipient
+    ):
         maker = context.maker(reading, reading.recipient.sides, lexicon)
     else:
         maker = None
@@ -139,13 +144,28 @@ def _events(
                 if seller is None:
                     continue
                 supplier, notes = seller, [*notes, "maker of the type"]
-            symmetric = reading.frame.roles in ("deal", "make") or reading.operator_frame is None and reading.frame.roles == "halt"
+            symmetric = (
+                reading.frame.roles in ("deal", "make")
+                or reading.operator_frame is None
+                and reading.frame.roles == "halt"
+            )
             if symmetric and (supplier.key, recipient.key) not in context.pairs:
                 if (recipient.key, supplier.key) in context.pairs:
                     supplier, recipient = recipient, supplier
             events.append(
                 _event(
-                    sentence, reading, supplier, recipient, things, stage, stage_mark, modality, source, notes, lexicon, published
+                    sentence,
+                    reading,
+                    supplier,
+                    recipient,
+                    things,
+                    stage,
+                    stage_mark,
+                    modality,
+                    source,
+                    notes,
+                    lexicon,
+                    published,
                 )
             )
     if events:
@@ -188,7 +208,11 @@ def _once(found: list[list[Event]], readings: list[Reading]) -> list[Event]:
     kept: list[Event] = []
     for events, reading in sorted(zip(found, readings, strict=True), key=lambda pair: pair[1].anaphoric):
         for event in events:
-            same = [one for one in kept if _pair(one) == _pair(event) and (reading.anaphoric or _category(one) == _category(event))]
+            same = [
+                one
+                for one in kept
+                if _pair(one) == _pair(event) and (reading.anaphoric or _category(one) == _category(event))
+            ]
             if event.stage in SIDE_STAGES or not any(_repeats(one, event) for one in same):
                 kept.append(event)
     return kept
@@ -208,7 +232,11 @@ def _category(event: Event) -> str:
 def _stage(reading: Reading, modality: Modality) -> tuple[str, tuple[int, int]]:
     if reading.under is not None and reading.operator is None and modality.value in ("planned", "potential"):
         return "agreement", (reading.under.start, reading.under.end)
-    signed = reading.frame.roles == "deal" and reading.operator_frame is not None and reading.operator_frame.stage == "agreement"
+    signed = (
+        reading.frame.roles == "deal"
+        and reading.operator_frame is not None
+        and reading.operator_frame.stage == "agreement"
+    )
     if reading.operator is not None and reading.operator_frame is not None and not signed:
         stage = reading.operator_frame.stage
         if stage == "agreement" and reading.operator_frame.roles == "giver" and reading.frame.roles == "taker":

@@ -154,7 +154,7 @@ def build_lexicon(tables: Mapping[str, list[dict[str, str]]]) -> Lexicon:
             digest.update(repr((language, form, cue)).encode())
             keys.setdefault(_key(form), []).append(Form(cue, form))
         automata[language] = _automaton({key: tuple(forms) for key, forms in keys.items()})
-        gates[language] = _automaton({key: True for key in gate})
+        gates[language] = _automaton(dict.fromkeys(gate, True))
     return Lexicon("sha256:" + digest.hexdigest(), actors, automata, gates)
 
 

@@ -12,13 +12,7 @@ from articles.extract.scopes import Cue
 
 _BREAKS = frozenset(',;:!?"“”()[]\n')
 _MILITARY = frozenset(
-    "missile missiles battery batteries system systems tank tanks jet jets helicopter helicopters aircraft launcher launchers fighter "
-    "fighters rudal sistem baterai jet tempur helikopter pesawat peluncur tank kapal kendaraan armored armoured main battle lapis baja "
-    "frigate fregat submarine rocket roket interceptor interceptors drone unit units class kelas "
-    "sale sales sell selling sold supply supplies supplied supplying deliver delivering deliveries delivery ship shipping shipped shipment "
-    "shipments export exports exporting embargo deal deals trade flow flowing flows transfer transfers transferring purchase purchases "
-    "purchasing send sending sent buy buying bought provide providing provided package dealer dealers smuggling supplier suppliers "
-    "military weapons ammunition imports ban banned training equipment spree race control".split()
+    ["missile", "missiles", "battery", "batteries", "system", "systems", "tank", "tanks", "jet", "jets", "helicopter", "helicopters", "aircraft", "launcher", "launchers", "fighter", "fighters", "rudal", "sistem", "baterai", "jet", "tempur", "helikopter", "pesawat", "peluncur", "tank", "kapal", "kendaraan", "armored", "armoured", "main", "battle", "lapis", "baja", "frigate", "fregat", "submarine", "rocket", "roket", "interceptor", "interceptors", "drone", "unit", "units", "class", "kelas", "sale", "sales", "sell", "selling", "sold", "supply", "supplies", "supplied", "supplying", "deliver", "delivering", "deliveries", "delivery", "ship", "shipping", "shipped", "shipment", "shipments", "export", "exports", "exporting", "embargo", "deal", "deals", "trade", "flow", "flowing", "flows", "transfer", "transfers", "transferring", "purchase", "purchases", "purchasing", "send", "sending", "sent", "buy", "buying", "bought", "provide", "providing", "provided", "package", "dealer", "dealers", "smuggling", "supplier", "suppliers", "military", "weapons", "ammunition", "imports", "ban", "banned", "training", "equipment", "spree", "race", "control"]
 )
 
 

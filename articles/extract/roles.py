@@ -66,14 +66,13 @@ def choose(sentence: Sentence, mark: Mark) -> tuple[Frame, str]:
     return frame, _past_voice(sentence, mark, before)
 
 
-_VERB_BEFORE = frozenset("to will would could can may might should must not also they we it who that which and".split())
+_VERB_BEFORE = frozenset(["to", "will", "would", "could", "can", "may", "might", "should", "must", "not", "also", "they", "we", "it", "who", "that", "which", "and"])
 _NOUN_BEFORE = frozenset(
-    "the a an this that these those its their his of further more new first such any all our recent previous military s potential possible "
-    "planned illegal pending future additional proposed major massive in for on with by from some no".split()
+    ["the", "a", "an", "this", "that", "these", "those", "its", "their", "his", "of", "further", "more", "new", "first", "such", "any", "all", "our", "recent", "previous", "military", "s", "potential", "possible", "planned", "illegal", "pending", "future", "additional", "proposed", "major", "massive", "in", "for", "on", "with", "by", "from", "some", "no"]
 )
-_BE = frozenset("be is are was were been being s re get gets got getting m".split())
+_BE = frozenset(["be", "is", "are", "was", "were", "been", "being", "s", "re", "get", "gets", "got", "getting", "m"])
 _ADVERBS = frozenset(
-    "not also already reportedly allegedly now recently still never since later then currently secretly quietly first all ever just yet".split()
+    ["not", "also", "already", "reportedly", "allegedly", "now", "recently", "still", "never", "since", "later", "then", "currently", "secretly", "quietly", "first", "all", "ever", "just", "yet"]
 )
 
 
@@ -142,7 +141,12 @@ def object_end(sentence: Sentence, mark: Mark, right: int) -> int:
             continue
         frame, voice = choose(sentence, other)
         compound = sentence.text[other.start - 1] in "-–"
-        if frame.kind == "act" and voice != "noun" and not compound and sentence.words_between(mark.end, other.start) > 1:
+        if (
+            frame.kind == "act"
+            and voice != "noun"
+            and not compound
+            and sentence.words_between(mark.end, other.start) > 1
+        ):
             return other.start
     return right
 
@@ -178,9 +182,10 @@ def subject(sentence: Sentence, at: int, left: int) -> tuple[Group | None, str]:
 
 
 def _accuser(sentence: Sentence, group: Group) -> bool:
-    """"yang dituduh Washington memasok": the one who accuses does not supply."""
+    """ "yang dituduh Washington memasok": the one who accuses does not supply."""
     return sentence.language == "id" and any(
-        mark.end == group.start - 1 and sentence.text[mark.start : mark.end].lower() in ("dituduh", "dituding", "disebut", "diklaim")
+        mark.end == group.start - 1
+        and sentence.text[mark.start : mark.end].lower() in ("dituduh", "dituding", "disebut", "diklaim")
         for mark in sentence.cues
     )
 
@@ -202,7 +207,12 @@ def read(sentence: Sentence, mark: Mark) -> Reading | None:
         return None
     if frame.roles == "list":
         return _inventory(sentence, mark, frame)
-    if not reading.things and frame.arms == "required" and frame.kind == "act" and frame.roles in _GIVE + ("taker", "deal"):
+    if (
+        not reading.things
+        and frame.arms == "required"
+        and frame.kind == "act"
+        and frame.roles in _GIVE + ("taker", "deal")
+    ):
         reading.things = _goods(sentence, mark, stop)
         reading.weak = bool(reading.things)
     if not reading.things and frame.arms == "required":
@@ -217,7 +227,9 @@ def read(sentence: Sentence, mark: Mark) -> Reading | None:
     if reading.supplier is None and reading.recipient is None and not reading.pronoun:
         reading.pronoun = _between_both(sentence, mark, right)
     deals = [mark, *([operator] if operator else []), *(_deals_before(sentence, mark))]
-    reading.definite = any(_points_back(sentence, one) for one in deals) or any(_definite(sentence, things) for things in reading.things)
+    reading.definite = any(_points_back(sentence, one) for one in deals) or any(
+        _definite(sentence, things) for things in reading.things
+    )
     return reading
 
 
@@ -239,11 +251,11 @@ def _joined(sentence: Sentence, found: list[Things]) -> Things:
     return Things([], found[0].start, end, GOODS, text_start=found[0].start)
 
 
-_UNDER = frozenset("under berdasarkan part of dalam melalui lewat sesuai".split())
+_UNDER = frozenset(["under", "berdasarkan", "part", "of", "dalam", "melalui", "lewat", "sesuai"])
 
 
 def _under(sentence: Sentence, mark: Mark) -> Mark | None:
-    """"Under the deal, Rusia will receive": what follows is still the deal."""
+    """ "Under the deal, Rusia will receive": what follows is still the deal."""
     for deal in _deals_before(sentence, mark):
         if set(_words_before(sentence, deal.start)[-4:]) & _UNDER:
             return deal
@@ -251,18 +263,24 @@ def _under(sentence: Sentence, mark: Mark) -> Mark | None:
 
 
 def _used_by(sentence: Sentence, mark: Mark) -> Group | None:
-    """"for use by X", "untuk digunakan oleh X"."""
+    """ "for use by X", "untuk digunakan oleh X"."""
     for other in sentence.frames:
-        if other.start > mark.end and any(frame.roles == "use" and frame.voice != "active" for frame in frames_of(other)):
+        if other.start > mark.end and any(
+            frame.roles == "use" and frame.voice != "active" for frame in frames_of(other)
+        ):
             if {"for", "to", "untuk"} & set(_words_before(sentence, other.start)[-2:]):
                 after = [group for group in sentence.groups if group.start >= other.end]
-                if after and after[0].preposition in ("by", "") and sentence.words_between(other.end, after[0].start) <= 4:
+                if (
+                    after
+                    and after[0].preposition in ("by", "")
+                    and sentence.words_between(other.end, after[0].start) <= 4
+                ):
                     return after[0]
     return None
 
 
 def _between_both(sentence: Sentence, mark: Mark, right: int) -> str:
-    """"talks between the two countries"."""
+    """ "talks between the two countries"."""
     for word, value in sentence.words_in(mark.end, right, "pronoun"):
         if value == "both" and sentence.words_between(mark.end, word.start) <= 3:
             return "both"
@@ -270,11 +288,15 @@ def _between_both(sentence: Sentence, mark: Mark, right: int) -> str:
 
 
 def _deals_before(sentence: Sentence, mark: Mark) -> list[Mark]:
-    return [other for other in sentence.frames if other.end <= mark.start and any(frame.roles == "deal" for frame in frames_of(other))]
+    return [
+        other
+        for other in sentence.frames
+        if other.end <= mark.start and any(frame.roles == "deal" for frame in frames_of(other))
+    ]
 
 
 def _definite(sentence: Sentence, things: Things) -> bool:
-    """"the missiles", "pesawat tersebut": materiel that was named before."""
+    """ "the missiles", "pesawat tersebut": materiel that was named before."""
     if sentence.language == "en":
         before = _words_before(sentence, things.start)
         return bool({"the", "these", "those"} & set(before[-3:]))
@@ -289,7 +311,7 @@ _PARCEL = re.compile(
 
 
 def _inventory(sentence: Sentence, mark: Mark, frame: Frame) -> Reading | None:
-    """"The package includes …": the items of a transfer that was told of before."""
+    """ "The package includes …": the items of a transfer that was told of before."""
     if not _PARCEL.search(sentence.text, max(sentence.start, mark.start - 60), mark.start):
         return None
     things = [things for things in sentence.things if things.start >= mark.end]
@@ -307,7 +329,7 @@ def inventory_line(sentence: Sentence) -> Reading | None:
 
 
 def _points_back(sentence: Sentence, mark: Mark) -> bool:
-    """"the deal", "this sale", "kesepakatan itu": a transfer that an earlier sentence has told of."""
+    """ "the deal", "this sale", "kesepakatan itu": a transfer that an earlier sentence has told of."""
     before = _words_before(sentence, mark.start)
     if sentence.language == "en":
         return bool({"the", "this", "that", "such", "these", "those", "its"} & set(before[-2:]))
@@ -544,7 +566,7 @@ def _holder(sentence: Sentence, reading: Reading, origin: Group | None) -> Group
 
 
 def _fill_asked(sentence: Sentence, reading: Reading, who: Group | None) -> None:
-    """"Kyiv asked Berlin to send tanks": the one who is asked supplies, the one who asks receives."""
+    """ "Kyiv asked Berlin to send tanks": the one who is asked supplies, the one who asks receives."""
     operator = reading.operator
     asked = [group for group in sentence.groups if operator.end <= group.start and group.end <= reading.mark.start]
     asking, pronoun = subject(sentence, operator.start, reading.start)
@@ -710,7 +732,12 @@ def _close_agent(sentence: Sentence, mark: Mark, after: list[Group]) -> Group | 
 def _direct_object(sentence: Sentence, mark: Mark, after: list[Group], reading: Reading) -> Group | None:
     """ "provide Ukraine with tanks", "arming the Kurds": an actor right behind the verb that modifies no materiel."""
     for group in after:
-        if group.origin and group.preposition == "" and not group.possessive and group.use in ("name", "abbreviation", "metonym"):
+        if (
+            group.origin
+            and group.preposition == ""
+            and not group.possessive
+            and group.use in ("name", "abbreviation", "metonym")
+        ):
             if reading.things and reading.things[0].origin is group and not reading.things[0].made:
                 return group
         if group.preposition or group.origin or sentence.words_between(mark.end, group.start) > 4:

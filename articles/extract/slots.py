@@ -28,7 +28,11 @@ def quantity(sentence: Sentence, things: list[Things]) -> Quantity | None:
     for found in _quantities(sentence.text[sentence.start : sentence.end], sentence.language):
         start, end = found.start + offset, found.end + offset
         for one in things:
-            before = end <= one.start and sentence.words_between(end, one.start) <= 4 and not _apart(sentence, end, one.start)
+            before = (
+                end <= one.start
+                and sentence.words_between(end, one.start) <= 4
+                and not _apart(sentence, end, one.start)
+            )
             if before or start <= one.start < end or one.start <= start < one.end:
                 return Quantity(found.min, found.max, found.unit, found.qualifier, sentence.text[start:end], start, end)
     return None
@@ -60,15 +64,21 @@ _THAT = re.compile(r"\b(?:that|bahwa)\b|[\"“”]")
 
 
 def _of_saying(sentence: Sentence, start: int, end: int) -> bool:
-    """"said on Tuesday", "kata Kirby, Selasa (5/9)", "pada Rabu mengatakan": the day of the statement, not of the event."""
+    """ "said on Tuesday", "kata Kirby, Selasa (5/9)", "pada Rabu mengatakan": the day of the statement, not of the event."""
     for mark, value in sentence.words_in(sentence.start, sentence.end, "speech"):
         if value == "to":
             continue
         if mark.end <= start:
             gap = sentence.gap(mark.end, start)
-            if sentence.words_between(mark.end, start) <= 8 and not _THAT.search(gap) and not _told(sentence, mark.end, start):
+            if (
+                sentence.words_between(mark.end, start) <= 8
+                and not _THAT.search(gap)
+                and not _told(sentence, mark.end, start)
+            ):
                 return True
-        elif end <= mark.start and sentence.words_between(end, mark.start) <= 4 and not _told(sentence, end, mark.start):
+        elif (
+            end <= mark.start and sentence.words_between(end, mark.start) <= 4 and not _told(sentence, end, mark.start)
+        ):
             opening = sentence.words_between(sentence.start, start) <= 1
             if opening or "," not in sentence.gap(end, mark.start):
                 return True
