@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import io
 import json
 import os
 import socket
@@ -41,6 +42,9 @@ class Command(BaseCommand):
         if not port.isdigit() or not 0 < int(port) < 65536:
             raise CommandError(f"PORT is {port!r}: give a number from 1 to 65535.")
         port = int(port)
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            # In a log file too, each line stands between those of the programs that it is about.
+            sys.stdout.reconfigure(line_buffering=True)
         require_free(host, port)
         if not os.environ.get("DATABASE_URL"):
             localdb.ensure_running()
