@@ -1,8 +1,11 @@
 """What a reviewer sends in, and what was recognised in it, to be corrected before it is stored."""
 
+import base64
+import binascii
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -68,6 +71,8 @@ class ArticleForm(forms.Form):
         help_text=gettext_lazy("“Last month” in the text is read from this day on."),
     )
     url = forms.URLField(label=gettext_lazy("Address"), required=False, assume_scheme="https", max_length=2000)
+    # The bytes of an uploaded file, so that what is kept is what was sent and not what was shown.
+    original = forms.CharField(required=False, widget=forms.HiddenInput)
     text = forms.CharField(label=gettext_lazy("Text"), strip=False, widget=forms.Textarea(attrs={"rows": 8}))
 
     def clean_outlet(self) -> Outlet | None:
@@ -79,6 +84,12 @@ class ArticleForm(forms.Form):
             raise forms.ValidationError(_("No outlet is called “%s”. Choose one from the list.") % written)
         return outlet
 
+    def clean_original(self) -> bytes | None:
+        try:
+            return base64.b64decode(self.cleaned_data["original"], validate=True) or None
+        except binascii.Error:
+            raise forms.ValidationError(_("The file was damaged on its way. Choose it again.")) from None
+
     def clean_text(self) -> str:
         try:
             return tidy(self.cleaned_data["text"])
@@ -86,8 +97,8 @@ class ArticleForm(forms.Form):
             raise forms.ValidationError(str(error)) from error
 
 
-def recognised(text: str, url: str = "") -> dict[str, Any]:
-    """The first values of ArticleForm for a text."""
+def recognised(text: str, *, url: str = "", original: bytes = b"") -> dict[str, Any]:
+    """The first values of ArticleForm for a text; `original` are the bytes that it came from, where not pasted."""
     found = recognise(text, url=url)
     return {
         "title": found.title,
@@ -96,9 +107,11 @@ def recognised(text: str, url: str = "") -> dict[str, Any]:
         "published_on": found.published_on,
         "url": url,
         "text": text,
+        "original": base64.b64encode(original).decode(),
     }
 
 
-def read_file(file: Any) -> str:
-    """The text of an uploaded file; raises UnreadableText."""
-    return tidy(decode(file.read()))
+def recognised_file(file: UploadedFile) -> dict[str, Any]:
+    """The first values of ArticleForm for an uploaded file; raises UnreadableText."""
+    data = file.read()
+    return recognised(tidy(decode(data)), original=data)

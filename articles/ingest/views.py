@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.db.models import Count, Max
+from django.db.models import Count, F, Q
 from django.forms import formset_factory
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.middleware import HtmxDetails
 
-from articles.ingest.forms import ArticleForm, SendForm, read_file, recognised
+from articles.ingest.forms import ArticleForm, SendForm, recognised, recognised_file
 from articles.ingest.store import Ingested, ingest
 from articles.ingest.text import UnreadableText, tidy
 from articles.models import Article, Outlet
@@ -54,12 +54,12 @@ def preview(request: HttpRequest) -> HttpResponse:
     data = form.cleaned_data
     if data["text"].strip():
         try:
-            found.append(recognised(tidy(data["text"]), data["url"]))
+            found.append(recognised(tidy(data["text"]), url=data["url"]))
         except UnreadableText as error:
             form.add_error("text", str(error))
     for file in data["uploads"]:
         try:
-            found.append(recognised(read_file(file)))
+            found.append(recognised_file(file))
         except UnreadableText as error:
             unreadable.append((file.name, str(error)))
     if not found:
@@ -84,6 +84,7 @@ def store(request: HttpRequest) -> HttpResponse:
             outlet=data["outlet"],
             published_on=data["published_on"],
             url=data["url"],
+            original=data["original"],
         )
         for data in forms.cleaned_data
     ]
@@ -112,7 +113,8 @@ def _say(request: HttpRequest, stored: list[Ingested]) -> None:
 def _latest() -> dict[str, Any]:
     latest = list(
         Article.objects.select_related("outlet")
-        .annotate(runs=Max("extractions__id"), found=Count("events__id"))
+        .current_extractions()
+        .annotate(found=Count("events", filter=Q(events__extraction=F("extraction"))))
         .defer("text")
         .order_by("-id")[:SHOWN]
     )

