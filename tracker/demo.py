@@ -19,11 +19,11 @@ from django.conf import settings
 from django.db import transaction
 
 from articles import reading
-from articles.codes import LADDER, Modality, Stage
+from articles.codes import Category, Modality, Stage
 from articles.ingest.store import ingest
 from articles.models import Article, ExtractedEvent, Outlet
 from tracker.account.demo import make_users
-from tracker.models import ReviewItem, Transfer, User
+from tracker.models import Actor, ReviewItem, Transfer, User
 from tracker.reference import Row, store_outlets
 from tracker.review import actions
 from tracker.review.forms import PARTIES, SAID, ClaimForm, initial_of_event, write_spans
@@ -31,6 +31,8 @@ from tracker.review.forms import PARTIES, SAID, ClaimForm, initial_of_event, wri
 FOLDER = settings.BASE_DIR / "articles" / "demo"
 REVIEWERS = ("demo-reviewer", "demo-second")
 AGAINST = {Modality.DENIED, Modality.NO_EVIDENCE}
+# Categories that contradict no other.
+VAGUE = {Category.UNSPECIFIED, Category.OTHER}
 QUANTITY = ("quantity_min", "quantity_max", "quantity_unit", "quantity_qualifier")
 # The values that a marked span stands for; where one of them is corrected, the span no longer says it.
 MARKED = {
@@ -133,6 +135,19 @@ def ingest_all(found: list[Source]) -> list[tuple[Source, Article]]:
     return stored
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """An event that waits for a decision, with the codes of its two parties."""
+
+    item: ReviewItem
+    supplier: str
+    recipient: str
+
+    @property
+    def event(self) -> ExtractedEvent:
+        return self.item.event
+
+
 @dataclass
 class Curated:
     """A row of claims.csv beside its article. `decision` is accept, flag, or the number of a reason to reject."""
@@ -147,43 +162,39 @@ class Curated:
         start = self.article.text.find(quote) if quote else -1
         return (start, start + len(quote)) if start >= 0 else None
 
-    def quoted_by(self, evidence: list[list[int]]) -> bool:
-        """Whether the evidence holds the words of `quote`."""
-        return self.place is not None and any(a <= self.place[0] and self.place[1] <= b for a, b in evidence)
+    def quoted_by(self, span: list[int]) -> bool:
+        """Whether the span holds the words of `quote`."""
+        return self.place is not None and span[0] <= self.place[0] and self.place[1] <= span[1]
 
-    def fit(self, event: ExtractedEvent) -> int:
+    def fit(self, read: Read) -> int:
         """How well the event says this; 0 where a reviewer would not take it for this claim.
 
-        An event that quotes the very sentence may have a party wrong; one that quotes another has to agree in both.
+        It has to quote the very words, to know one of the parties, and not to speak of other materiel. The rest is
+        what reviewers correct.
         """
-        row = self.row
-        parties = (event.supplier_code == row["supplier"]) + (event.recipient_code == row["recipient"])
-        crossed = event.supplier_code == row["recipient"] and event.recipient_code == row["supplier"]
-        if "unspecified" not in (event.category, row["category"]) and event.category != row["category"]:
-            return 0
-        quoted = self.quoted_by(event.evidence)
-        if quoted and not parties and not crossed:
-            return 0
-        if not quoted and not (parties == 2 and near(event.stage, row["stage"]) and self._same_side(event)):
+        row, event = self.row, read.event
+        parties = (read.supplier == row["supplier"]) + (read.recipient == row["recipient"])
+        shared = {read.supplier, read.recipient} & {row["supplier"], row["recipient"]}
+        if not shared or not self._same_materiel(event) or not any(map(self.quoted_by, event.evidence)):
             return 0
         return (
-            16 * quoted
+            1
             + 4 * parties
             + 3 * (event.category == row["category"])
             + 3 * (event.stage == row["stage"])
-            + 2 * self._same_side(event)
+            + 2 * ((event.modality in AGAINST) == (row["modality"] in AGAINST))
             + (event.modality == row["modality"])
         )
 
-    def _same_side(self, event: ExtractedEvent) -> bool:
-        return (event.modality in AGAINST) == (self.row["modality"] in AGAINST)
+    def repeated_by(self, read: Read) -> bool:
+        """Whether the event says the same once more, in other words of the article."""
+        said = (read.supplier, read.recipient, read.event.stage, read.event.modality)
+        return said == tuple(
+            self.row[name] for name in ("supplier", "recipient", "stage", "modality")
+        ) and self._same_materiel(read.event)
 
-
-def near(one: str, other: str) -> bool:
-    """The same stage, or neighbours on the ladder."""
-    if one in LADDER and other in LADDER:
-        return abs(LADDER.index(Stage(one)) - LADDER.index(Stage(other))) <= 1
-    return one == other
+    def _same_materiel(self, event: ExtractedEvent) -> bool:
+        return event.category == self.row["category"] or bool(VAGUE & {event.category, self.row["category"]})
 
 
 class Desk:
@@ -196,29 +207,24 @@ class Desk:
         self.transfers: dict[str, Transfer] = {}
 
     def review(self, slug: str, article: Article) -> None:
-        """Decide every event of the newest reading of the article."""
+        """Decide every event of the article that waits."""
         reviewer = self.reviewers[0]
         self.reviewers = [*self.reviewers[1:], reviewer]
         curated = [Curated(row, article) for row in self.rows if row["article"] == slug]
         claims = [one for one in curated if one.row["decision"] in ("accept", "flag")]
         refusals = [one for one in curated if one not in claims]
-        items = list(
-            ReviewItem.objects.waiting()
-            .filter(event__article=article)
-            .select_related("event__article__outlet", "event__article__copy_of__outlet")
-            .order_by("event__position")
-        )
-        chosen = assign([item.event for item in items], claims)
+        events = read_in(article)
+        chosen = assign(events, claims)
         # A sanction is linked to a transfer and makes none: the other claims come first.
-        for item in sorted(items, key=lambda item: is_sanction(chosen.get(item.event_id))):
-            claim = chosen.get(item.event_id)
+        for read in sorted(events, key=lambda read: is_sanction(chosen.get(read.event.pk))):
+            claim = chosen.get(read.event.pk)
             if claim is None:
-                self._reject(item, reviewer, claims, refusals)
+                self._reject(read, reviewer, claims, refusals)
             elif claim.row["decision"] == "flag":
-                actions.flag(item=item, note=claim.row["note"], **signed(item, reviewer))
+                actions.flag(item=read.item, note=claim.row["note"], **signed(read.item, reviewer))
                 self.loaded.counts["flagged"] += 1
             else:
-                self._accept(item, reviewer, claim)
+                self._accept(read.item, reviewer, claim)
         found = list(chosen.values())
         self.loaded.counts["curated"] += len(claims)
         self.loaded.counts["found"] += len(found)
@@ -238,27 +244,45 @@ class Desk:
             self.transfers[key] = accepted.transfer
         self.loaded.counts["accepted"] += 1
 
-    def _reject(self, item: ReviewItem, reviewer: User, claims: list[Curated], refusals: list[Curated]) -> None:
-        evidence = item.event.evidence
-        named = [one for one in refusals if one.place is None or one.quoted_by(evidence)]
+    def _reject(self, read: Read, reviewer: User, claims: list[Curated], refusals: list[Curated]) -> None:
+        quoting = (one for one in refusals if one.place is None or any(map(one.quoted_by, read.event.evidence)))
+        named = next(quoting, None)
         if named:
-            reason = int(named[0].row["decision"])
-        elif any(claim.fit(item.event) for claim in claims):
+            reason = int(named.row["decision"])
+        elif any(claim.fit(read) or claim.repeated_by(read) for claim in claims):
             reason = ReviewItem.Reason.DUPLICATE
         else:
             reason = ReviewItem.Reason.WRONG_READING
-        note = named[0].row["note"] if named else ""
-        actions.reject(item=item, reason=reason, note=note, **signed(item, reviewer))
+        note = named.row["note"] if named else ""
+        actions.reject(item=read.item, reason=reason, note=note, **signed(read.item, reviewer))
         self.loaded.counts["rejected"] += 1
 
 
-def assign(events: list[ExtractedEvent], claims: list[Curated]) -> dict[int, Curated]:
+def read_in(article: Article) -> list[Read]:
+    """The events of the article that wait, in their order."""
+    items = list(
+        ReviewItem.objects.waiting()
+        .filter(event__article=article)
+        .select_related("event__article__outlet", "event__article__copy_of__outlet", *PARTIES, "origin", "materiel")
+        .order_by("event__position")
+    )
+    # A group may stand in an event by its name.
+    written = {getattr(item.event, f"{role}_code") for item in items for role in ("supplier", "recipient")}
+    codes = {name: actors[0].code for name, actors in Actor.objects.named(written).items() if len(actors) == 1}
+
+    def code(name: str) -> str:
+        return codes.get(name.lower(), name)
+
+    return [Read(item, code(item.event.supplier_code), code(item.event.recipient_code)) for item in items]
+
+
+def assign(events: list[Read], claims: list[Curated]) -> dict[int, Curated]:
     """The claim that each event says, by the event's id: one event a claim, the best fit first."""
     ranked = sorted(
-        (-fit, number, event.position, event.pk)
+        (-fit, number, read.event.position, read.event.pk)
         for number, claim in enumerate(claims)
-        for event in events
-        if (fit := claim.fit(event))
+        for read in events
+        if (fit := claim.fit(read))
     )
     chosen: dict[int, Curated] = {}
     taken: set[int] = set()
@@ -308,9 +332,10 @@ def corrected(item: ReviewItem, claim: Curated) -> dict[str, Any]:
         data["materiel"] = row["materiel"]
     for name in SAID:
         if row[name] and f"{name}_spans" not in data:
-            data[f"{name}_spans"] = [nearest(event.article.text, row[name], event.evidence[0][0])]
-    data["credibility"], data["note"] = row["credibility"], row["note"]
-    data["translation"] = row["translation"] if claim.quoted_by(event.evidence[:1]) else ""
+            data[f"{name}_spans"] = [nearest(event.article.text, row[name], event.article.text.find(row["quote"]))]
+    # The quote of a claim is its first evidence.
+    data["evidence_spans"] = sorted(event.evidence, key=lambda span: not claim.quoted_by(span))
+    data |= {name: row[name] for name in ("credibility", "translation", "note")}
     return data
 
 

@@ -102,5 +102,7 @@ def remove(*, by: User | None = None) -> Removed:
     outlets.filter(Q(articles__isnull=False) | Q(claims_said__isnull=False)).update(demo=False)
     outlets_gone, _by_model = outlets.delete()
     kept = by if by is not None and last_admin(by) else None
-    users = User.objects.filter(demo=True, is_active=True).exclude(pk=kept.pk if kept else None)
+    users = User.objects.filter(demo=True, is_active=True)
+    if kept is not None:
+        users = users.exclude(pk=kept.pk)
     return Removed(len(articles), claims_gone, transfers_gone, outlets_gone, users.update(is_active=False), kept)

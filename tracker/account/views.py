@@ -10,7 +10,9 @@ from django.utils.translation import check_for_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tracker.account.access import Request, open_to_all
+from articles.models import Article
+from tracker.account import demo
+from tracker.account.access import Request, administering, open_to_all
 from tracker.account.forms import PreferencesForm
 from tracker.models import Decision
 
@@ -33,6 +35,18 @@ def account(request: Request) -> HttpResponse:
         {"form": form, "decisions": decisions, "saved_views": request.user.saved_views.all()},
         status=422 if form.errors else 200,
     )
+
+
+@administering
+@require_http_methods(["GET", "POST"])
+def demo_remove(request: Request) -> HttpResponse:
+    """Ask whether the demo data shall go, and remove it."""
+    if request.method == "POST":
+        demo.remove(by=request.user)
+        messages.success(request, _("The demo data is removed."))
+        return redirect("dashboard")
+    count = Article.objects.filter(demo=True).count()
+    return render(request, "account/demo_remove.html", {"articles": count, "stays": demo.last_admin(request.user)})
 
 
 @open_to_all

@@ -3,10 +3,11 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tracker.decisions.record import RECORDED, Recorder, deciding
-from tracker.models import Claim, Decision, Transfer, User
+from tracker.models import Claim, Decision, ReviewItem, Transfer, User
 
 
 class CannotUndo(Exception):
@@ -14,9 +15,9 @@ class CannotUndo(Exception):
 
 
 def last_undoable(user: User) -> Decision | None:
-    """The user's newest decision that is neither undone nor itself an undo."""
+    """The user's newest decision that is neither undone nor itself an undo, nor about demo data that is removed."""
     return (
-        Decision.objects.filter(user=user, undone_by__isnull=True)
+        Decision.objects.filter(Q(item_id=None) | Q(item__event__isnull=False), user=user, undone_by__isnull=True)
         .exclude(verdict=Decision.Verdict.UNDO)
         .select_related("item__event")
         .first()
@@ -31,19 +32,30 @@ def undo(decision: Decision, *, by: User, key: UUID) -> Decision:
     """
     if hasattr(decision, "undone_by"):
         raise CannotUndo(_("This decision is already undone."))
+    if decision.item_id and not ReviewItem.objects.filter(pk=decision.item_id).exists():
+        raise _demo_is_gone()
     with deciding(by=by, verdict=Decision.Verdict.UNDO, key=key, item=decision.item, undoes=decision) as recorder:
         made = [change["pk"] for change in decision.changes if change["model"] == "claim"]
         for change in reversed(decision.changes):
             model: Any = RECORDED[change["model"]]
-            row = model._default_manager.select_for_update(of=("self",)).get(pk=change["pk"])
+            row = model._default_manager.select_for_update(of=("self",)).filter(pk=change["pk"]).first()
+            if row is None:
+                raise _demo_is_gone()
             if row.version != change["version"]:
                 raise CannotUndo(_built_on(decision, change))
             if change["before"] is None:
                 _withdraw(recorder, row, made)
             else:
                 before = {row._meta.get_field(name).attname: value for name, value in change["before"].items()}
+                if before.get("transfer_id") and not Transfer.objects.filter(pk=before["transfer_id"]).exists():
+                    raise _demo_is_gone()
                 recorder.change(row, **{name: row._meta.get_field(name).to_python(v) for name, v in before.items()})
     return decision
+
+
+def _demo_is_gone() -> CannotUndo:
+    """Rows of the demo alone are ever deleted."""
+    return CannotUndo(_("It was about demo data, which is removed."))
 
 
 def _withdraw(recorder: Recorder, row: Claim | Transfer, made: list[int]) -> None:
