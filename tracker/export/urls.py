@@ -1,1 +1,9 @@
-urlpatterns = []
+from django.urls import path
+
+from tracker.export import views
+from tracker.export.tables import TABLES
+
+urlpatterns = [
+    path("", views.export_list, name="export_list"),
+    *(path(f"{name}.csv", views.csv, {"name": name}, name=f"export_{name}") for name in TABLES),
+]

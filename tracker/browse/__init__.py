@@ -1,0 +1,1 @@
+"""Read only: the dashboard, the lists with their filters, and the pages of articles, claims, transfers and actors."""

@@ -1,0 +1,101 @@
+"""Columns as data: the table on the page, the CSV and the data dictionary all follow one declared list."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import BigIntegerField, CharField, F, Func, OuterRef, Subquery, TextField, Value
+from django.db.models.expressions import Case, Combinable, When
+from django.db.models.functions import Cast, Coalesce
+
+from tracker.browse.keyset import Order
+from tracker.models import Actor, CategoryCrosswalk
+
+TEXT, LIST, NUMBER, DAY, TIME, SWITCH = "text", "list", "number", "day", "time", "switch"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column.
+
+    `sql` is what the CSV holds; `kind` says how to read it: `text`, `list` (several texts joined by " | ", a "|" in
+    one of them written "\\|"), `number`, `day` and `time` (ISO 8601), `switch` (true or false).
+    `label` heads it on the page, `cell` names the partial of browse/cells.html that shows it there, from the row.
+    `order` is the NOT NULL key that the page sorts by.
+    """
+
+    name: str
+    doc: str
+    kind: str = TEXT
+    sql: Combinable | None = None
+    label: Any = ""
+    cell: str = ""
+    order: Order | None = None
+    numeric: bool = False
+
+    @property
+    def template(self) -> str:
+        """The partial that shows it."""
+        return f"browse/cells.html#{self.cell}"
+
+
+def public_id(path: str) -> Func:
+    """T-000123 of the number at `path`, and NULL of NULL."""
+    template = "'T-' || lpad(%(expressions)s::text, greatest(6, length(%(expressions)s::text)), '0')"
+    return Func(F(path), template=template, output_field=TextField())
+
+
+def instant(path: str) -> Func:
+    """A time in UTC as 2024-03-01T08:00:00.000000Z."""
+    template = """to_char(%(expressions)s AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
+    return Func(F(path), template=template, output_field=TextField())
+
+
+def switch(path: str) -> Cast:
+    """true or false."""
+    return Cast(path, TextField())
+
+
+def crosswalk(register: str) -> Case:
+    """The register's category of the materiel, or of our category where no materiel is named."""
+    coarse = CategoryCrosswalk.objects.filter(category=OuterRef("category")).values(register)[:1]
+    return Case(
+        When(materiel__isnull=False, then=F(f"materiel__{register}")),
+        default=Subquery(coarse, output_field=CharField()),
+    )
+
+
+def origin_name() -> Coalesce:
+    """The English name of the actor at the root of the claim's origin, or of the outlet that speaks for itself."""
+    root = Func(OuterRef("origin_id"), function="tracker_actor_root", output_field=BigIntegerField())
+    actor = Actor.objects.filter(pk=root).values("name_en")[:1]
+    return Coalesce(Subquery(actor, output_field=CharField()), "origin_outlet__name")
+
+
+def unless_withheld(expression: Combinable) -> Case:
+    """Words of an article; nothing where it was withheld."""
+    return Case(When(article__withheld_at__isnull=True, then=expression), default=Value(""), output_field=TextField())
+
+
+class Words(Func):
+    """The words at spans [[start, end], …] of a text, joined as a list: Words("evidence", "article__text")."""
+
+    output_field = TextField()
+
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+        (spans, a), (text, b) = (compiler.compile(expression) for expression in self.get_source_expressions())
+        words = f"substr({text}, (span->>0)::int + 1, (span->>1)::int - (span->>0)::int)"
+        sql = (
+            f"(SELECT string_agg(replace({words}, '|', '\\|'), ' | ' ORDER BY place)"
+            f" FROM jsonb_array_elements({spans}) WITH ORDINALITY AS part(span, place))"
+        )
+        return sql, [*b, *a]
+
+
+class Joined(Func):
+    """A JSON list of texts, joined as a list."""
+
+    output_field = TextField()
+    template = (
+        "(SELECT string_agg(replace(word, '|', '\\|'), ' | ' ORDER BY place)"
+        " FROM jsonb_array_elements_text(%(expressions)s) WITH ORDINALITY AS part(word, place))"
+    )

@@ -1,0 +1,172 @@
+"""What the claims of one transfer say, value by value and origin by origin: disagreement is shown, not averaged."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import BigIntegerField, F, Func, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from articles.codes import LADDER, Modality
+from tracker.models import Actor, Claim, Transfer
+from tracker.templatetags.figures import amount, days
+
+SIDES = ("supports", "denies", "no_evidence", "beside")
+SURE = (Modality.ASSERTED, Modality.ALLEGED)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One value as some claims give it, and their words for it. `origins` counts the independent ones."""
+
+    value: str
+    words: tuple[str, ...]
+    claims: int
+    origins: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """One field of a transfer and every value that is reported for it, the most frequent first."""
+
+    label: Any
+    values: list[Said]
+
+    @property
+    def disagree(self) -> bool:
+        return len(self.values) > 1
+
+
+@dataclass(slots=True)
+class Origin:
+    """Where claims first come from, and how many of them stand on each side. `code` is empty for an outlet."""
+
+    name: str
+    code: str
+    sides: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SIDES, 0))
+
+    @property
+    def total(self) -> int:
+        return sum(self.sides.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One stage of the ladder: `state` is empty, has, peak, maybe or against."""
+
+    label: Any
+    state: str
+    note: Any
+
+
+def claims_of(transfer: Transfer) -> QuerySet[Claim]:
+    """The active claims of a transfer, newest first, each with `root`, the actor at the root of its origin."""
+    return (
+        Claim.objects.shown()
+        .filter(transfer=transfer)
+        .select_related("article__outlet", "materiel", "origin_outlet", "intermediary", "end_user")
+        .defer("article__text", "article__search", "spans")
+        .annotate(root=Func(F("origin_id"), function="tracker_actor_root", output_field=BigIntegerField()))
+        .order_by("-published_key", "-id")
+    )
+
+
+def root_of(claim: Any) -> str:
+    """The independent origin of a claim: one key for one origin, empty for a hedge that names nobody."""
+    if claim.root:
+        return f"actor {claim.root}"
+    return f"outlet {claim.origin_outlet_id}" if claim.origin_outlet_id else ""
+
+
+def sides(claims: Iterable[Claim]) -> dict[str, list[Claim]]:
+    """The claims by how they bear on the transfer."""
+    found: dict[str, list[Claim]] = {side: [] for side in SIDES}
+    for claim in claims:
+        found[claim.bearing].append(claim)
+    return found
+
+
+FIELDS: tuple[tuple[Any, Callable[[Claim], str], Callable[[Claim], str]], ...] = (
+    (
+        gettext_lazy("Materiel"),
+        lambda claim: claim.materiel.name if claim.materiel else claim.materiel_text,
+        lambda claim: claim.materiel_text,
+    ),
+    (gettext_lazy("Quantity"), amount, lambda claim: claim.quantity_text),
+    (
+        gettext_lazy("When"),
+        lambda claim: f"{claim.get_stage_display()}: {days(claim)}" if claim.date_from else "",
+        lambda claim: claim.date_text,
+    ),
+    (
+        gettext_lazy("Through"),
+        lambda claim: claim.intermediary.name if claim.intermediary else "",
+        lambda claim: claim.intermediary_text,
+    ),
+    (
+        gettext_lazy("End user"),
+        lambda claim: claim.end_user.name if claim.end_user else "",
+        lambda claim: claim.end_user_text,
+    ),
+)
+
+
+def reported(claims: Iterable[Claim]) -> list[Reported]:
+    """Every field with the values that the claims give it."""
+    claims = list(claims)
+    return [Reported(label, _values(claims, value, words)) for label, value, words in FIELDS]
+
+
+def _values(claims: list[Claim], value: Callable[[Claim], str], words: Callable[[Claim], str]) -> list[Said]:
+    groups: dict[str, list[Claim]] = {}
+    for claim in claims:
+        if said := value(claim):
+            groups.setdefault(said, []).append(claim)
+    found = [
+        Said(
+            said,
+            tuple(dict.fromkeys(text for claim in group if (text := words(claim)) and text != said))[:4],
+            len(group),
+            len({root for claim in group if (root := root_of(claim))}),
+        )
+        for said, group in groups.items()
+    ]
+    return sorted(found, key=lambda said: (-said.claims, said.value))
+
+
+def origins(claims: Iterable[Any]) -> list[Origin]:
+    """The independent origins behind the claims, the busiest first."""
+    claims = list(claims)
+    actors = Actor.objects.in_bulk({claim.root for claim in claims if claim.root})
+    found: dict[str, Origin] = {}
+    for claim in claims:
+        key = root_of(claim)
+        if key not in found:
+            actor = actors.get(claim.root)
+            outlet = claim.origin_outlet
+            found[key] = Origin(actor.name if actor else outlet.name if outlet else "", actor.code if actor else "")
+        found[key].sides[claim.bearing] += 1
+    return sorted(found.values(), key=lambda origin: (not origin.name, -origin.total, origin.name))
+
+
+def ladder(transfer: Transfer, claims: Iterable[Claim]) -> list[Step]:
+    """The nine stages, with what is said about each."""
+    said: dict[str, set[str]] = {}
+    for claim in claims:
+        said.setdefault(claim.stage, set()).add(claim.modality)
+    return [_step(transfer, stage, said.get(stage, set())) for stage in LADDER]
+
+
+def _step(transfer: Transfer, stage: Any, modalities: set[str]) -> Step:
+    if stage == transfer.stage:
+        return Step(stage.label, "peak", _("reported") if Modality.DENIED not in modalities else _("contested"))
+    if modalities & set(SURE):
+        return Step(stage.label, "has", "" if Modality.DENIED not in modalities else _("contested"))
+    if Modality.PLANNED in modalities:
+        return Step(stage.label, "maybe", Modality.PLANNED.label)
+    if Modality.POTENTIAL in modalities:
+        return Step(stage.label, "maybe", Modality.POTENTIAL.label)
+    if Modality.DENIED in modalities:
+        return Step(stage.label, "against", Modality.DENIED.label)
+    return Step(stage.label, "", Modality.NO_EVIDENCE.label if modalities else "")

@@ -1,0 +1,230 @@
+"""A list page: filters, sortable columns, keyset pages. One address serves the page and its changing part."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, pgettext_lazy
+
+from articles.models import Article, Outlet
+from tracker.browse import filters, keyset, tables
+from tracker.browse.columns import Column
+from tracker.browse.facets import ListFilter
+from tracker.browse.keyset import Order
+from tracker.models import Actor, Claim, Materiel, ReviewItem, SavedView, Transfer
+from tracker.templatetags.figures import figure
+
+TARGET = "list"
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One list. `export` names its CSV."""
+
+    rows: Callable[[], QuerySet[Any]]
+    filters: type[ListFilter]
+    columns: tuple[Column, ...]
+    order: str
+    export: str = ""
+
+    def shown(self) -> list[Column]:
+        """The columns that the page shows."""
+        return [column for column in self.columns if column.cell]
+
+    def sorted_by(self, asked: str) -> tuple[str, Order]:
+        """The column that `sort` names ("-" before it turns it round), or the list's own order."""
+        for written in (asked, self.order):
+            for column in self.columns:
+                if column.order and written.removeprefix("-") == column.name:
+                    turned = written.startswith("-") != column.order.descending
+                    return written, replace(column.order, descending=not column.order.descending) if turned else (
+                        column.order
+                    )
+        raise LookupError(self.order)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A column's head: its direction is set for the column that the list is sorted by."""
+
+    column: Column
+    url: str
+    direction: str
+
+
+def _of_page(model: type[Any], role: str, **lookups: Any) -> Coalesce:
+    """The number of rows that point here, counted for the rows of a page alone."""
+    found = model.objects.filter(**{role: OuterRef("pk")}, **lookups).order_by().values(role).annotate(n=Count("pk"))
+    return Coalesce(Subquery(found.values("n")), 0)
+
+
+def transfers() -> QuerySet[Transfer]:
+    """What a list of transfers shows."""
+    return Transfer.objects.standing().select_related("supplier", "recipient", "materiel")
+
+
+def claims() -> QuerySet[Claim]:
+    """What a list of claims shows."""
+    return (
+        Claim.objects.shown()
+        .select_related(
+            "supplier", "recipient", "materiel", "transfer", "origin", "origin_outlet", "article", "article__outlet"
+        )
+        .defer("article__text", "article__search")
+    )
+
+
+def articles() -> QuerySet[Article]:
+    """What a list of articles shows."""
+    waiting = ReviewItem.objects.waiting().filter(event__article=OuterRef("pk")).order_by()
+    return (
+        Article.objects.select_related("outlet", "copy_of__outlet")
+        .defer("text", "search", "copy_of__text", "copy_of__search")
+        .annotate(
+            claim_count=_of_page(Claim, "article", state=Claim.State.ACTIVE),
+            waiting_count=Coalesce(Subquery(waiting.values("event__article").annotate(n=Count("pk")).values("n")), 0),
+        )
+    )
+
+
+def actors() -> QuerySet[Actor]:
+    """What a list of actors shows."""
+    standing = Transfer.State.STANDING
+    return (
+        Actor.objects.standing()
+        .select_related("parent")
+        .annotate(
+            supply_count=_of_page(Transfer, "supplier", state=standing),
+            receive_count=_of_page(Transfer, "recipient", state=standing),
+        )
+    )
+
+
+def materiel() -> QuerySet[Materiel]:
+    """What a list of materiel shows."""
+    return Materiel.objects.annotate(
+        claim_count=_of_page(Claim, "materiel", state=Claim.State.ACTIVE),
+        transfer_count=_of_page(Transfer, "materiel", state=Transfer.State.STANDING),
+    )
+
+
+def outlets() -> QuerySet[Outlet]:
+    """What a list of outlets shows."""
+    return Outlet.objects.annotate(article_count=_of_page(Article, "outlet"))
+
+
+ARTICLES = (
+    Column("title", "", label=_("Title"), cell="article_title", order=Order("title")),
+    Column("outlet", "", label=_("Outlet"), cell="outlet"),
+    Column("language", "", label=_("Language"), cell="language"),
+    Column("published", "", label=_("Published"), cell="published", order=Order("published_key", descending=True)),
+    Column("reading", "", label=pgettext_lazy("of an article", "State"), cell="reading"),
+    Column("waiting", "", label=_("To review"), cell="waiting", numeric=True),
+    Column("claims", "", label=_("Claims"), cell="article_claims", numeric=True),
+)
+ACTORS = (
+    Column("name", "", label=_("Name"), cell="actor", order=Order("sort_key")),
+    Column("kind", "", label=_("Kind"), cell="kind"),
+    Column("code", "", label=_("Code"), cell="code"),
+    Column("parent", "", label=_("Speaks for"), cell="parent"),
+    Column("supplies", "", label=_("As supplier"), cell="supply_count", numeric=True),
+    Column("receives", "", label=_("As recipient"), cell="receive_count", numeric=True),
+)
+MATERIEL = (
+    Column("name", "", label=_("Name"), cell="materiel_name", order=Order("sort_key")),
+    Column("kind", "", label=_("Kind"), cell="kind"),
+    Column("category", "", label=_("Category"), cell="category"),
+    Column("sipri", "", label="SIPRI", cell="sipri"),
+    Column("unroca", "", label="UNROCA", cell="unroca"),
+    Column("maker", "", label=_("Designed in"), cell="maker"),
+    Column("transfers", "", label=_("Transfers"), cell="materiel_transfers", numeric=True),
+    Column("claims", "", label=_("Claims"), cell="materiel_claims", numeric=True),
+)
+OUTLETS = (
+    Column("name", "", label=_("Name"), cell="outlet_name", order=Order("name")),
+    Column("kind", "", label=_("Kind"), cell="kind"),
+    Column("country", "", label=_("Country"), cell="country"),
+    Column("language", "", label=_("Language"), cell="language"),
+    Column("reliability", "", label=_("Source reliability"), cell="reliability"),
+    Column("articles", "", label=_("Articles"), cell="outlet_articles", numeric=True),
+)
+
+LISTS = {
+    "transfers": Listing(transfers, filters.TransferFilter, tables.TRANSFERS, "last_published", "transfers"),
+    "claims": Listing(claims, filters.ClaimFilter, tables.CLAIMS, "published_on", "claims"),
+    "articles": Listing(articles, filters.ArticleFilter, ARTICLES, "published"),
+    "actors": Listing(actors, filters.ActorFilter, ACTORS, "name"),
+    "materiel": Listing(materiel, filters.MaterielFilter, MATERIEL, "name"),
+    "outlets": Listing(outlets, filters.OutletFilter, OUTLETS, "name"),
+}
+
+
+def list_page(request: HttpRequest, name: str, **more: Any) -> HttpResponse:
+    """The page of a list, or the part of it that filters, heads and pages change. 422 for a filter not understood."""
+    listing = LISTS[name]
+    found = listing.filters(request.GET, queryset=listing.rows())
+    sort, order = listing.sorted_by(request.GET.get("sort", ""))
+    kept = {} if sort == listing.order else {"sort": sort}
+    page = keyset.page(found.qs, order, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    number, exact = keyset.count(found.qs)
+    address = found.address()
+    context = {
+        "filters": found,
+        "facets": list(found.bar()),
+        "ranges": list(found.spans()),
+        "chips": found.chips(),
+        "heads": [_head(column, sort, listing, found) for column in listing.shown()],
+        "columns": listing.shown(),
+        "rows": page.rows,
+        "summary": summary(number, exact),
+        "kept": kept.items(),
+        "previous_url": page.previous and f"?{_joined(address, kept | {'before': page.previous})}",
+        "next_url": page.next and f"?{_joined(address, kept | {'after': page.next})}",
+        "csv_url": listing.export and _with(reverse(f"export_{listing.export}"), address),
+        "query": _joined(address, kept),
+        "saved_views": saved_views(request),
+        **more,
+    }
+    part = request.htmx and request.htmx.target == TARGET
+    template = "browse/list.html#list" if part else "browse/list.html"
+    return render(request, template, context, status=200 if found.form.is_valid() else 422)
+
+
+def summary(number: int, exact: bool) -> str:
+    """How long the list is, in words."""
+    if not exact:
+        return _("%s+ rows") % figure(number)
+    return ngettext("%s row", "%s rows", number) % figure(number)
+
+
+def saved_views(request: HttpRequest) -> QuerySet[SavedView]:
+    """The views of this page that the reader kept, or that others share."""
+    views = SavedView.objects.filter(path=request.path)
+    mine = Q(user=request.user) if request.user.is_authenticated else Q(pk__in=[])
+    return views.filter(mine | Q(shared=True)).select_related("user")
+
+
+def _head(column: Column, sort: str, listing: Listing, found: ListFilter) -> Head:
+    if not column.order:
+        return Head(column, "", "")
+    name, order = listing.sorted_by(sort)
+    current = name.removeprefix("-") == column.name
+    other = column.name if not current or name.startswith("-") else f"-{column.name}"
+    kept = {} if other == listing.order else {"sort": other}
+    direction = ("descending" if order.descending else "ascending") if current else ""
+    return Head(column, f"?{_joined(found.address(), kept)}", direction)
+
+
+def _joined(address: str, more: dict[str, Any]) -> str:
+    return "&".join(part for part in (address, urlencode(more)) if part)
+
+
+def _with(path: str, address: str) -> str:
+    return f"{path}?{address}" if address else path

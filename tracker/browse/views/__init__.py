@@ -1,0 +1,1 @@
+"""The views of browse: parse, permit, call, render."""

@@ -1,0 +1,75 @@
+"""Actors, materiel and outlets."""
+
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from tracker.account.access import browsing
+from tracker.browse.lists import list_page, transfers
+from tracker.models import Actor, Claim, Transfer
+
+LATEST = 10
+
+
+@browsing
+@require_GET
+def actor_list(request: HttpRequest) -> HttpResponse:
+    """The actors that fit the filters."""
+    empty = {"title": _("No actor yet"), "text": _("Actors come with the reference data: manage.py load_reference.")}
+    return list_page(request, "actors", title=_("Actors"), empty=empty)
+
+
+@browsing
+@require_GET
+def actor(request: HttpRequest, actor_id: int) -> HttpResponse:
+    """One actor: names, what it is said to supply and to receive, and with whom."""
+    found = get_object_or_404(Actor.objects.select_related("parent", "merged_into"), pk=actor_id)
+    if found.merged_into:
+        return redirect(found.merged_into)
+    return render(
+        request,
+        "browse/actor.html",
+        {
+            "actor": found,
+            "names": found.names.all(),
+            "children": found.children.filter(merged_into__isnull=True)[:60],
+            "roles": [
+                ("supplier", transfers().filter(supplier=found).order_by("-published_key", "-id")[:LATEST]),
+                ("recipient", transfers().filter(recipient=found).order_by("-published_key", "-id")[:LATEST]),
+            ],
+            "partners": partners(found),
+            "said": Claim.objects.shown().filter(origin=found).count(),
+        },
+    )
+
+
+def partners(actor: Actor) -> QuerySet[Actor]:
+    """With whom the actor is said to trade, annotated with the number of transfers each way."""
+    out = Q(transfers_in__supplier=actor, transfers_in__state=Transfer.State.STANDING)
+    into = Q(transfers_out__recipient=actor, transfers_out__state=Transfer.State.STANDING)
+    return (
+        Actor.objects.annotate(
+            received=Count("transfers_in", filter=out, distinct=True),
+            supplied=Count("transfers_out", filter=into, distinct=True),
+        )
+        .filter(Q(received__gt=0) | Q(supplied__gt=0))
+        .order_by("sort_key")
+    )
+
+
+@browsing
+@require_GET
+def materiel_list(request: HttpRequest) -> HttpResponse:
+    """The materiel that fits the filters."""
+    empty = {"title": _("No materiel yet"), "text": _("It comes with the reference data: manage.py load_reference.")}
+    return list_page(request, "materiel", title=_("Materiel"), empty=empty)
+
+
+@browsing
+@require_GET
+def outlet_list(request: HttpRequest) -> HttpResponse:
+    """The outlets that fit the filters."""
+    empty = {"title": _("No outlet yet"), "text": _("It comes with the reference data: manage.py load_reference.")}
+    return list_page(request, "outlets", title=_("Outlets"), empty=empty)

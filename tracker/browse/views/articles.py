@@ -1,0 +1,101 @@
+"""Articles: the text with what was read in it, and where it comes from."""
+
+from django.db import transaction
+from django.db.models import F, Func, IntegerField
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import reswap, retarget
+
+from articles.models import Article, ExtractedEvent, Original
+from articles.passages import event_marks, paragraphs
+from articles.reading import read_later
+from tracker.account.access import browsing, reviewing
+from tracker.browse.lists import claims, list_page
+
+UNREAD = (Article.Reading.WAITING, Article.Reading.READING)
+
+
+@browsing
+@require_GET
+def article_list(request: HttpRequest) -> HttpResponse:
+    """The articles that fit the filters."""
+    empty = {"title": _("No article yet"), "text": _("Articles are pasted, uploaded or fetched under Imports.")}
+    more = {}
+    if request.user.has_perm("articles.ingest"):
+        more = {"action_url": reverse("import_list"), "action": _("Add an article")}
+        empty |= {"url": more["action_url"], "action": more["action"]}
+    return list_page(request, "articles", title=_("Articles"), empty=empty, **more)
+
+
+@browsing
+@require_GET
+def article(request: HttpRequest, article_id: int) -> HttpResponse:
+    """One article. `?event=` lights the evidence of one event; while it is being read, the page asks again."""
+    found = get_object_or_404(Article.objects.select_related("outlet").defer("search"), pk=article_id)
+    polled = request.htmx and request.htmx.target == "reading"
+    if polled and found.reading in UNREAD:
+        return render(request, "browse/article.html#reading", {"article": found, "unread": True})
+    events = list(current_events(found))
+    chosen = next((event for event in events if str(event.pk) == request.GET.get("event")), None)
+    marked = [chosen] if chosen else events
+    marks = [mark for event in marked for mark in event_marks(event.spans, event.evidence)]
+    if not chosen:
+        marks = [mark for mark in marks if mark.name != "evidence"]
+    context = {
+        "article": found,
+        "unread": found.reading in UNREAD,
+        "paragraphs": [] if found.withheld_at else paragraphs(found.text, marks),
+        "events": events,
+        "chosen": chosen,
+        "claims": claims().filter(article=found).order_by("quote_start", "id"),
+        "original": Original.objects.filter(article=found)
+        .defer("data")
+        .annotate(size=Func(F("data"), function="octet_length", output_field=IntegerField()))
+        .first(),
+        "copies": found.copies.select_related("outlet").defer("text", "search"),
+        "copy_of": Article.objects.select_related("outlet").defer("text", "search").filter(pk=found.copy_of_id).first(),
+        "supersedes": found.supersedes_id,
+        "superseded_by": found.superseded_by.values_list("pk", flat=True).first(),
+        "extraction": found.extractions.first(),
+    }
+    if polled:
+        response = render(request, "browse/article.html#article", context)
+        return reswap(retarget(response, "#article"), "outerHTML")
+    return render(request, "browse/article.html", context)
+
+
+def current_events(article: Article) -> list[ExtractedEvent]:
+    """The events of the newest run over the article, with their reviews and claims."""
+    newest = article.extractions.values("pk")[:1]
+    events = ExtractedEvent.objects.filter(extraction__in=newest).select_related(
+        "review__supplier", "review__recipient"
+    )
+    return list(events.prefetch_related("claims__transfer").order_by("position"))
+
+
+@browsing
+@require_GET
+def article_original(request: HttpRequest, article_id: int) -> HttpResponse:
+    """The bytes as they arrived, as a download that no browser interprets. 410 where the article was withheld."""
+    original = get_object_or_404(Original.objects.select_related("article"), article=article_id)
+    if original.article.withheld_at:
+        return render(request, "browse/gone.html", {"what": _("article %d") % article_id}, status=410)
+    response = HttpResponse(bytes(original.data), content_type="text/plain")
+    response["Content-Disposition"] = f'attachment; filename="article-{article_id}.txt"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@reviewing
+@require_POST
+def article_reread(request: HttpRequest, article_id: int) -> HttpResponse:
+    """Queue another reading with today's extractor and lexicon."""
+    found = get_object_or_404(Article.objects.defer("text", "search"), pk=article_id)
+    if found.withheld_at:
+        raise Http404
+    with transaction.atomic():
+        read_later([found])
+    return redirect(found)

@@ -1,0 +1,43 @@
+"""Views that people keep under a name."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import Resolver404, resolve
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from tracker.models import SavedView
+
+
+@require_POST
+def save_view(request: HttpRequest) -> HttpResponse:
+    """Keep the filters of a page under a name; the same name again replaces the view."""
+    path, query = request.POST.get("path", ""), request.POST.get("query", "")[:4000]
+    name = request.POST.get("name", "").strip()[:120]
+    try:
+        readable = getattr(resolve(path).func, "read_only", False)
+    except Resolver404:
+        readable = False
+    if not readable:
+        messages.error(request, _("Only lists can be saved."))
+        return redirect("dashboard")
+    if not name:
+        messages.error(request, _("Give the view a name."))
+        return redirect(f"{path}?{query}")
+    view, created = SavedView.objects.update_or_create(
+        user=request.user,
+        name=name,
+        defaults={"path": path, "query": query, "shared": request.POST.get("shared") == "1"},
+    )
+    messages.success(request, _("Saved as “%s”.") % name if created else _("“%s” now shows this.") % name)
+    return redirect(view.address)
+
+
+@require_POST
+def delete_view(request: HttpRequest, view_id: int) -> HttpResponse:
+    """Forget one of the reader's own views."""
+    view = get_object_or_404(SavedView, pk=view_id, user=request.user)
+    view.delete()
+    messages.success(request, _("“%s” is deleted.") % view.name)
+    return redirect(view.address)

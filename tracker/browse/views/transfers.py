@@ -1,0 +1,69 @@
+"""Transfers and what is reported about each."""
+
+import re
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from tracker.account.access import browsing
+from tracker.browse import evidence, history
+from tracker.browse.charts.timeline import timeline
+from tracker.browse.lists import list_page
+from tracker.models import Transfer
+
+PUBLIC_ID = re.compile(r"^T-(\d{6,15})$")
+QUOTES = 12
+
+
+@browsing
+@require_GET
+def transfer_list(request: HttpRequest) -> HttpResponse:
+    """The transfers that fit the filters."""
+    empty = {
+        "title": _("No transfer yet"),
+        "text": _("A transfer is opened when a reviewer accepts an event as a new one."),
+    }
+    if request.user.has_perm("tracker.review"):
+        empty |= {"url": reverse("review_queue"), "action": _("Review events")}
+    return list_page(request, "transfers", title=_("Transfers"), empty=empty)
+
+
+@browsing
+@require_GET
+def transfer(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One transfer: its stages, its values, who supports and who denies it. 410 for one that was withdrawn."""
+    written = PUBLIC_ID.match(public_id)
+    if not written:
+        raise Http404
+    found = get_object_or_404(
+        Transfer.objects.select_related("supplier", "recipient", "materiel", "merged_into"), pk=int(written[1])
+    )
+    if found.public_id != public_id:
+        return redirect(found, permanent=True)
+    if found.state == Transfer.State.MERGED:
+        return redirect(found.merged_into)
+    if found.state == Transfer.State.WITHDRAWN:
+        return render(request, "browse/gone.html", {"what": found.public_id}, status=410)
+    claims = list(evidence.claims_of(found))
+    sides = evidence.sides(claims)
+    return render(
+        request,
+        "browse/transfer.html",
+        {
+            "transfer": found,
+            "ladder": evidence.ladder(found, claims),
+            "reported": evidence.reported(sides["supports"] or claims),
+            "origins": evidence.origins(claims),
+            "timeline": timeline(claims),
+            "sides": [(side, sides[side][:QUOTES], len(sides[side])) for side in evidence.SIDES[:3]],
+            "beside": sides["beside"],
+            "claim_count": len(claims),
+            "history": history.of_transfer(found),
+            "today": timezone.localdate(),
+            "address": request.build_absolute_uri(found.get_absolute_url()),
+        },
+    )

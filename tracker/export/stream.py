@@ -1,0 +1,126 @@
+"""Rows as CSV, as fast as PostgreSQL writes them and in constant memory."""
+
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import QuerySet
+from django.http import QueryDict
+
+from tracker.browse.columns import LIST, TEXT, Column
+from tracker.export.tables import Table
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 2
+LOCK = 0x41747278
+CHUNK = 64 * 1024
+BOM = "\ufeff".encode()
+# What a spreadsheet may take for a formula, behind anything that it does not show.
+UNSEEN = r"\s\u00a0\u2000-\u200f\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
+FORMULA = rf"^[{UNSEEN}]*[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]"
+
+
+class Busy(Exception):
+    """Two exports are under way; a third would take the connections that pages need."""
+
+
+def statement(rows: QuerySet[Any], columns: Iterable[Column], *, guarded: bool = False) -> str:
+    """The COPY statement of the rows, its parameters filled in. `guarded` text never begins like a formula."""
+    # The names of columns are also names of fields, so the inner query has names of its own.
+    named = {f"c{place}": column for place, column in enumerate(columns)}
+    found = rows.annotate(**{alias: column.sql for alias, column in named.items()}).values_list(*named)
+    inner, params = found.query.sql_with_params()
+    outer = ", ".join(
+        f'{_guard(alias, column) if guarded else alias} AS "{column.name}"' for alias, column in named.items()
+    )
+    sql = f"COPY (SELECT {outer.replace('%', '%%')} FROM ({inner}) AS found) TO STDOUT WITH (FORMAT csv, HEADER)"
+    return str(connection.ops.compose_sql(sql, params))
+
+
+def _guard(alias: str, column: Column) -> str:
+    if column.kind not in {TEXT, LIST}:
+        return alias
+    return f"CASE WHEN {alias} ~ '{FORMULA}' THEN '''' || {alias} ELSE {alias} END"
+
+
+class Export:
+    """One export under way: an iterator of bytes that holds a place among those at once until it is closed.
+
+    It has a connection of its own, since a streamed answer outlives the request that began it; within a transaction
+    it shows what that transaction sees. Raises Busy where no place is free.
+    """
+
+    def __init__(self, table: Table, query: QueryDict, *, guarded: bool = False, by: str = "") -> None:
+        self.table, self.query, self.by = table, query, by
+        self.guarded = guarded
+        sql = statement(table.filtered(query), table.columns, guarded=guarded)
+        self.rows = 0
+        self.finished = False
+        self._held = ExitStack()
+        try:
+            self._chunks = self._begin(sql)
+        except BaseException:
+            self._held.close()
+            raise
+
+    def _begin(self, sql: str) -> Iterator[bytes]:
+        database: BaseDatabaseWrapper = connection
+        if not connection.in_atomic_block:
+            database = connection.copy()
+            # A server may write the answer in another thread than the one that the view ran in.
+            database.inc_thread_sharing()
+            self._held.callback(database.close)
+        if database is connection:
+            self._held.enter_context(transaction.atomic())
+        else:
+            database.set_autocommit(False)
+            self._held.callback(database.rollback)
+        cursor = self._held.enter_context(database.cursor())
+        if not _place(cursor):
+            raise Busy
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        copy = self._held.enter_context(cursor.copy(sql))
+        return self._read(copy)
+
+    def _read(self, copy: Any) -> Iterator[bytes]:
+        parts, size = ([BOM], len(BOM)) if self.guarded else ([], 0)
+        for row in copy:
+            parts.append(bytes(row))
+            size += len(parts[-1])
+            self.rows += 1
+            if size >= CHUNK:
+                yield b"".join(parts)
+                parts, size = [], 0
+        # COPY writes the head as a row of its own.
+        self.rows -= 1
+        self.finished = True
+        if parts:
+            yield b"".join(parts)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._chunks
+
+    def close(self) -> None:
+        """Give the place back, and write down who took what."""
+        self._held.close()
+        logger.info(
+            "export %s by %s, filter %r: %s rows%s",
+            self.table.name,
+            self.by or "the command line",
+            self.query.urlencode(),
+            self.rows,
+            "" if self.finished else ", broken off",
+        )
+
+
+def _place(cursor: Any) -> bool:
+    """Take one of the places for exports until the transaction ends."""
+    for place in range(AT_ONCE):
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK, place])
+        if cursor.fetchone()[0]:
+            return True
+    return False

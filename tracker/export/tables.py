@@ -1,0 +1,54 @@
+"""What can be exported: the rows, the filters and the columns of each CSV."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+
+from articles.models import ExtractedEvent
+from tracker.browse import tables
+from tracker.browse.columns import Column
+from tracker.browse.facets import ListFilter
+from tracker.browse.filters import ClaimFilter, EventFilter, TransferFilter
+from tracker.models import Claim, Transfer
+
+# Parameters of a page's address that change neither its rows nor its columns.
+IGNORED = {"sort", "after", "before", "for"}
+
+
+class NotUnderstood(ValueError):
+    """A filter that does not exist, or a value that it does not take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One CSV."""
+
+    name: str
+    rows: Callable[[], QuerySet[Any]]
+    filters: type[ListFilter]
+    columns: tuple[Column, ...]
+
+    def filtered(self, query: QueryDict) -> QuerySet[Any]:
+        """The rows that the filters leave, by id. Raises NotUnderstood: an ignored filter would show too much."""
+        found = self.filters(query, queryset=self.rows())
+        unknown = sorted(set(found.unknown()) - IGNORED)
+        if unknown:
+            raise NotUnderstood(f"There is no filter called {', '.join(unknown)}.")
+        if not found.form.is_valid():
+            raise NotUnderstood(
+                " ".join(f"{name}: {' '.join(errors)}" for name, errors in found.form.errors.items())  # type: ignore[union-attr]
+            )
+        return found.qs.order_by("id")
+
+
+TABLES = {
+    table.name: table
+    for table in (
+        Table("claims", lambda: Claim.objects.shown(), ClaimFilter, tables.CLAIMS),
+        Table("transfers", lambda: Transfer.objects.standing(), TransferFilter, tables.TRANSFERS),
+        Table("events", lambda: ExtractedEvent.objects.all(), EventFilter, tables.EVENTS),
+    )
+}
