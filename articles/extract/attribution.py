@@ -7,6 +7,7 @@ from articles.extract.clauses import Sentence
 from articles.extract.events import Attribution, Source
 from articles.extract.lexicon import Actor, Lexicon, Outlet
 from articles.extract.mentions import Mark
+from articles.extract.vocabulary import word_list
 
 _NAME = re.compile(
     r"(?:[A-Z][\w'’.-]+|al-[A-Z]\w+|bin|de|von|van|der)(?:\s+(?:[A-Z][\w'’.-]*|al-[A-Z]\w+|bin|bint|de|von|van|der|el))*"
@@ -18,18 +19,14 @@ _OFFICIALS = re.compile(
     r"pejabat(?:\s+senior|\s+militer|\s+pertahanan|\s+intelijen)?|sumber(?:\s+\w+)?|pengamat|analis|diplomat|juru bicara|jubir)"
     r"(?:\s+[A-Z][\w.’']*){0,4}"
 )
-_TITLES = frozenset(
-    ["The", "A", "An", "President", "Presiden", "Prime", "Minister", "Menteri", "Perdana", "Secretary", "Defense", "Defence", "Foreign", "Pertahanan", "Luar", "Negeri", "General", "Jenderal", "Spokesman", "Spokeswoman", "Spokesperson", "Juru", "Bicara", "Chancellor", "Kanselir", "King", "Raja", "Sen", "Rep", "Mr", "Mrs", "Ms", "Dr", "Prof", "Vice", "Wakil", "Deputy", "Kepala", "Staf", "Chief", "Director", "Direktur", "Komandan", "Commander", "Ambassador", "Duta", "Besar", "Letnan", "Laksamana", "Marsekal", "Mayor", "Brigadir", "Kolonel", "Colonel", "Admiral", "Gen", "Col", "Lt", "Adm", "Menhan", "Menlu", "Letjen", "Mayjen", "Brigjen", "Marsda", "Laksda", "Panglima", "KSAU", "KSAD", "KSAL", "Gubernur", "Governor", "State", "In", "On", "At", "It", "He", "She", "They", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December", "Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu", "Januari", "Februari", "Maret", "Mei", "Juni", "Juli", "Agustus", "Oktober", "Desember", "Pada", "We", "But", "And", "Ia", "Dia", "Kami", "Mereka", "Namun", "Sementara", "According", "Menurut", "In", "This", "That", "These", "If", "When", "While", "As", "After", "Before"]
-)
+_TITLES = word_list("titles and openers")
 _OFFICE = re.compile(
     r"\b(?:president|prime minister|minister|ministry|secretary|chancellor|king|army|navy|air force|military|government|admiral|general|"
     r"presiden|perdana menteri|menteri|menhan|menlu|kementerian|kemhan|pemerintah|jenderal|laksamana|marsekal|tni|kepala staf|panglima|"
     r"letjen|mayjen|brigjen|kolonel|raja|we|kami|the company|perusahaan)\b",
     re.I,
 )
-_BODIES = frozenset(
-    ["Ministry", "Department", "Institute", "Institution", "Agency", "Council", "Center", "Centre", "University", "Foundation", "Administration", "Office", "Army", "Navy", "Force", "Forces", "Command", "Group", "Corporation", "Company", "Association", "Committee", "House", "Embassy", "Staff", "Endowment", "Initiative", "Commission", "Pentagon", "Congress", "Parliament", "Senate", "Kementerian", "Kemenhan", "Kemlu", "Departemen", "Badan", "Dewan", "Angkatan", "Markas", "Komando", "Institut", "Lembaga", "Pusat", "Pemerintah", "Militer", "Parlemen", "Kedutaan", "Komisi", "Yayasan", "Universitas", "Organization", "Organisation", "Network", "Tracker", "Watch", "Bureau", "Intelligence", "International"]
-)
+_BODIES = word_list("names of bodies")
 _BODY = re.compile(
     r"(?:(?:Kementerian|Kemenhan|Kemlu|Departemen|Badan|Dewan|Angkatan|Markas|Komando|Institut|Lembaga|Pusat|Pemerintah|Parlemen|"
     r"Kedutaan|Komisi|Yayasan|Universitas)(?:\s+[A-Z][\w.]*)+(?:\s*\([A-Z]+\))?"

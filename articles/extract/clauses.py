@@ -8,6 +8,7 @@ from articles.extract.frames import Frame
 from articles.extract.lexicon import Actor, Lexicon, Materiel
 from articles.extract.mentions import Mark, Marks
 from articles.extract.scopes import Cue
+from articles.extract.vocabulary import word_list
 
 _LINK = re.compile(
     r"\s*(?:,|,?\s*\b(?:and|or|dan|serta|atau|maupun|as well as|along with)\b|&|/)\s*(?:(?:the|also|juga|pula|its|both|dari|other)\s+)?$",
@@ -255,9 +256,7 @@ def _governor(sentence: Sentence, at: int, depth: int = 0) -> str:
 
 
 _SEAT = re.compile(r"\b(?:pemerintah|pemerintahan|rezim|otoritas|government|regime|authorities)\s+$", re.I)
-_MODIFIERS = frozenset(
-    ["the", "a", "an", "its", "his", "her", "their", "our", "your", "this", "that", "these", "both", "all", "several", "some", "neighbouring", "neighboring", "government", "forces", "rebels", "countries", "nations", "allies", "troops", "fighters", "former", "then", "fellow", "war", "southern", "northern", "eastern", "western", "close", "longtime", "president", "military", "ally", "non", "east", "west", "south", "north", "embattled", "besieged", "other", "many", "any", "major", "key"]
-)
+_MODIFIERS = word_list("noun phrase openers")
 
 
 def _noun_phrase(gap: str) -> bool:

@@ -8,7 +8,7 @@ from articles.extract.attribution import Said
 from articles.extract.clauses import Sentence, Side, Things
 from articles.extract.lexicon import Lexicon
 from articles.extract.modality import Modality
-from articles.extract.roles import Reading
+from articles.extract.readings import Reading
 
 NEAR = 3
 HOME = {"id": "ID", "en": "US"}

@@ -11,7 +11,8 @@ from articles.extract.lexicon import Lexicon, Materiel
 from articles.extract.mentions import Mark, find_marks, has_arms
 from articles.extract.merge import merge
 from articles.extract.modality import Modality, modality_of
-from articles.extract.roles import Reading, inventory_line, read
+from articles.extract.readings import Reading
+from articles.extract.roles import inventory_line, read
 from articles.extract.score import score
 from articles.extract.sentences import sentences
 from articles.extract.slots import event_date, quantity

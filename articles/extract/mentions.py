@@ -9,11 +9,10 @@ import ahocorasick
 from articles.extract.frames import Frame
 from articles.extract.lexicon import Actor, Form, Materiel, Outlet
 from articles.extract.scopes import Cue
+from articles.extract.vocabulary import word_list
 
 _BREAKS = frozenset(',;:!?"“”()[]\n')
-_MILITARY = frozenset(
-    ["missile", "missiles", "battery", "batteries", "system", "systems", "tank", "tanks", "jet", "jets", "helicopter", "helicopters", "aircraft", "launcher", "launchers", "fighter", "fighters", "rudal", "sistem", "baterai", "jet", "tempur", "helikopter", "pesawat", "peluncur", "tank", "kapal", "kendaraan", "armored", "armoured", "main", "battle", "lapis", "baja", "frigate", "fregat", "submarine", "rocket", "roket", "interceptor", "interceptors", "drone", "unit", "units", "class", "kelas", "sale", "sales", "sell", "selling", "sold", "supply", "supplies", "supplied", "supplying", "deliver", "delivering", "deliveries", "delivery", "ship", "shipping", "shipped", "shipment", "shipments", "export", "exports", "exporting", "embargo", "deal", "deals", "trade", "flow", "flowing", "flows", "transfer", "transfers", "transferring", "purchase", "purchases", "purchasing", "send", "sending", "sent", "buy", "buying", "bought", "provide", "providing", "provided", "package", "dealer", "dealers", "smuggling", "supplier", "suppliers", "military", "weapons", "ammunition", "imports", "ban", "banned", "training", "equipment", "spree", "race", "control"]
-)
+_MILITARY = word_list("arms context")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from articles.extract.clauses import Sentence
 from articles.extract.mentions import Mark
-from articles.extract.roles import Reading
+from articles.extract.readings import Reading
 from articles.extract.scopes import Cue
 
 _TERMINATORS = re.compile(r"[;]|[.!?]\s")

@@ -9,7 +9,7 @@ from articles.extract.clauses import Sentence, Things
 from articles.extract.dates import FoundDate, find_dates
 from articles.extract.events import EventDate, Quantity
 from articles.extract.quantities import FoundQuantity, find_quantities
-from articles.extract.roles import Reading
+from articles.extract.readings import Reading
 
 
 @lru_cache(maxsize=64)

@@ -87,9 +87,52 @@ def parts(text: str, title: str) -> Parts:
 
 _WORDS = {
     "id": frozenset(
-        ["yang", "dan", "di", "ke", "dari", "untuk", "dengan", "pada", "ini", "itu", "akan", "tidak", "telah", "dalam", "oleh", "adalah", "juga", "mereka"]
+        [
+            "yang",
+            "dan",
+            "di",
+            "ke",
+            "dari",
+            "untuk",
+            "dengan",
+            "pada",
+            "ini",
+            "itu",
+            "akan",
+            "tidak",
+            "telah",
+            "dalam",
+            "oleh",
+            "adalah",
+            "juga",
+            "mereka",
+        ]
     ),
-    "en": frozenset(["the", "and", "of", "to", "in", "for", "with", "on", "is", "was", "that", "by", "has", "have", "are", "from", "at", "it", "said", "will", "be"]),
+    "en": frozenset(
+        [
+            "the",
+            "and",
+            "of",
+            "to",
+            "in",
+            "for",
+            "with",
+            "on",
+            "is",
+            "was",
+            "that",
+            "by",
+            "has",
+            "have",
+            "are",
+            "from",
+            "at",
+            "it",
+            "said",
+            "will",
+            "be",
+        ]
+    ),
 }
 
 

@@ -1,0 +1,115 @@
+"""The materiel that a trigger speaks of, and the list that it goes on with."""
+
+import re
+
+from articles.extract.clauses import Sentence, Things, frames_of
+from articles.extract.frames import Frame
+from articles.extract.lexicon import Materiel
+from articles.extract.mentions import Mark
+from articles.extract.triggers import words_before
+
+GOODS = Materiel("", "class", "components_materials", "")
+
+
+def things_of(sentence: Sentence, mark: Mark, voice: str, left: int, stop: int, frame: Frame) -> list[Things]:
+    inside = [things for things in sentence.things if mark.start <= things.start and things.end <= mark.end]
+    after = [things for things in sentence.things if things.start >= mark.end and things.end <= stop]
+    before = [things for things in sentence.things if things.end <= mark.start and things.start >= left]
+    if frame.arms == "implied":
+        listed = _listed(sentence, after, mark.end, 4)
+        return listed or inside
+    if voice == "passive":
+        near = [things for things in before if sentence.words_between(things.end, mark.start) <= 12]
+        if near:
+            return _list_ending(sentence, near)
+        return _listed(sentence, after, mark.end, 8)
+    if voice == "noun":
+        tight = [things for things in before if sentence.gap(things.end, mark.start).strip(" -") == ""]
+        if tight and sentence.language == "en":
+            return _list_ending(sentence, tight)
+        return _listed(sentence, after, mark.end, 14) or (
+            _list_ending(sentence, before[-1:])
+            if before and sentence.words_between(before[-1].end, mark.start) <= 6
+            else []
+        )
+    if frame.roles in ("arrive", "flow"):
+        near = [things for things in before if sentence.words_between(things.end, mark.start) <= 10]
+        return _list_ending(sentence, near) if near else _listed(sentence, after, mark.end, 6)
+    found = _listed(sentence, after, mark.end, 14)
+    if not found and before:
+        relative = sentence.words_in(before[-1].end, mark.start, "relative")
+        if relative and sentence.words_between(before[-1].end, mark.start) <= 8:
+            return _list_ending(sentence, before)
+    return found
+
+
+_LINKED = re.compile(
+    r"(?:,|\b(?:and|or|as well as|along with|including|such as|dan|serta|atau|termasuk|seperti|maupun|plus|hingga|with|together with|dengan|beserta)\b|/|&)",
+    re.I,
+)
+
+
+def _linked(sentence: Sentence, one: Things, other: Things) -> bool:
+    gap = sentence.gap(one.end, other.start)
+    if re.search(r"[;:.!?\"“”]", gap.replace("U.S.", "")) or len(gap) > 90:
+        return False
+    if any(
+        one.end <= mark.start < other.start and any(f.voice != "noun" for f in frames_of(mark))
+        for mark in sentence.frames
+    ):
+        return False
+    blocked = [
+        value
+        for _, value in sentence.words_in(one.end, other.start, "preposition")
+        if value in ("to", "from", "by", "via", "against")
+    ]
+    if blocked or sentence.words_in(one.end, other.start, "speech") or sentence.words_in(one.end, other.start, "be"):
+        return False
+    return bool(_LINKED.search(gap)) and sentence.words_between(one.end, other.start) <= 9
+
+
+def _listed(sentence: Sentence, candidates: list[Things], at: int, reach: int) -> list[Things]:
+    """The first of the candidates within reach, and those that its list goes on with."""
+    if not candidates or sentence.words_between(at, candidates[0].start) > reach:
+        return []
+    found = [candidates[0]]
+    for things in candidates[1:]:
+        if not _linked(sentence, found[-1], things):
+            break
+        found.append(things)
+    return found
+
+
+def _list_ending(sentence: Sentence, candidates: list[Things]) -> list[Things]:
+    found = [candidates[-1]]
+    for things in reversed(candidates[:-1]):
+        if not _linked(sentence, things, found[0]):
+            break
+        found.insert(0, things)
+    return found
+
+
+def goods_of(sentence: Sentence, mark: Mark, stop: int) -> list[Things]:
+    """Technology, parts, materials: materiel only where the article tells of arms anyway."""
+    found = []
+    for word, _ in sentence.words_in(mark.end, stop, "goods"):
+        if found or sentence.words_between(mark.end, word.start) <= 8:
+            found.append(Things([], word.start, word.end, GOODS, text_start=word.start))
+    return found[:1] if not found or len(found) == 1 else [_joined(sentence, found)]
+
+
+def _joined(sentence: Sentence, found: list[Things]) -> Things:
+    end = found[0].end
+    for things in found[1:]:
+        if sentence.words_between(end, things.start) > 1:
+            break
+        end = things.end
+    return Things([], found[0].start, end, GOODS, text_start=found[0].start)
+
+
+def is_definite(sentence: Sentence, things: Things) -> bool:
+    """ "the missiles", "pesawat tersebut": materiel that was named before."""
+    if sentence.language == "en":
+        before = words_before(sentence, things.start)
+        return bool({"the", "these", "those"} & set(before[-3:]))
+    return bool(re.match(r"\s*(?:itu|ini|tersebut)\b", sentence.text[things.end : things.end + 12]))

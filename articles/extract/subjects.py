@@ -1,0 +1,147 @@
+"""Which actor stands in which place around a trigger: subject, possessor, agent, direct object."""
+
+import re
+
+from articles.extract.clauses import Group, Sentence, frames_of
+from articles.extract.mentions import Mark
+from articles.extract.readings import Reading
+from articles.extract.triggers import words_before
+
+
+def subject(sentence: Sentence, at: int, left: int) -> tuple[Group | None, str]:
+    """The subject before `at`: a group under no preposition, or the pronoun that stands for one ("we", "it", "both")."""
+    pronouns = [
+        (mark, value)
+        for mark, value in sentence.words_in(sentence.start, at, "pronoun")
+        if sentence.words_between(mark.end, at) <= 4
+    ]
+    candidates = [
+        group
+        for group in sentence.groups
+        if group.end <= at
+        and group.preposition in ("", "of")
+        and not is_modifier(sentence, group)
+        and not is_accuser(sentence, group)
+        and not group.adjective
+    ]
+    if pronouns:
+        mark, value = pronouns[-1]
+        nearer = [group for group in candidates if group.start >= mark.end]
+        if not nearer and not (value == "they" and sentence.text[mark.start : mark.end].lower() == "their"):
+            if value in ("it", "he", "there", "they"):
+                earlier = [group for group in candidates if group.end <= mark.start]
+                return (earlier[-1] if earlier else None), value
+            return None, value
+    inside = [group for group in candidates if group.start >= left]
+    if inside:
+        return inside[-1], ""
+    return (candidates[-1] if candidates else None), ""
+
+
+def is_accuser(sentence: Sentence, group: Group) -> bool:
+    """ "yang dituduh Washington memasok": the one who accuses does not supply."""
+    return sentence.language == "id" and any(
+        mark.end == group.start - 1
+        and sentence.text[mark.start : mark.end].lower() in ("dituduh", "dituding", "disebut", "diklaim")
+        for mark in sentence.cues
+    )
+
+
+def is_modifier(sentence: Sentence, group: Group) -> bool:
+    """Beside a materiel, as its origin, and not itself the subject."""
+    return group.origin and any(things.origin is group for things in sentence.things)
+
+
+def owner_of(sentence: Sentence, mark: Mark) -> Group | None:
+    """The possessor or adjective of a noun: "U.S. arms sales", "Iran's shipment of", "penjualan senjata AS"."""
+    for group in reversed(sentence.groups):
+        if group.end <= mark.start:
+            gap = sentence.gap(group.end, mark.start)
+            plain = sentence.words_between(group.end, mark.start) <= 6 and not re.search(r"[,;:()\"“”]", gap)
+            clear = not any(
+                group.end <= word.start < mark.start for word in sentence.words if word.start > group.end + 2
+            )
+            if plain and clear and sentence.language == "en":
+                return group
+            return None
+    if sentence.language == "id":
+        for group in sentence.groups:
+            if group.start >= mark.end:
+                last = max(
+                    [mark.end, *[things.end for things in sentence.things if mark.end <= things.end <= group.start]]
+                )
+                if sentence.gap(last, group.start).strip() == "":
+                    return group
+                return None
+    return None
+
+
+def hyphen_agent(sentence: Sentence, mark: Mark) -> Group | None:
+    """ "U.S.-supplied missiles"."""
+    for group in sentence.groups:
+        if group.end == mark.start - 1 and sentence.text[group.end] in "-–":
+            return group
+    return None
+
+
+def close_agent(sentence: Sentence, mark: Mark, after: list[Group]) -> Group | None:
+    """Indonesian passives may do without oleh: "yang dipasok Rusia"."""
+    if (
+        sentence.language == "id"
+        and after
+        and not after[0].preposition
+        and sentence.words_between(mark.end, after[0].start) <= 2
+    ):
+        return after[0]
+    return None
+
+
+def direct_object(sentence: Sentence, mark: Mark, after: list[Group], reading: Reading) -> Group | None:
+    """ "provide Ukraine with tanks", "arming the Kurds": an actor right behind the verb that modifies no materiel."""
+    for group in after:
+        if (
+            group.origin
+            and group.preposition == ""
+            and not group.possessive
+            and group.use in ("name", "abbreviation", "metonym")
+        ):
+            if reading.things and reading.things[0].origin is group and not reading.things[0].made:
+                return group
+        if group.preposition or group.origin or sentence.words_between(mark.end, group.start) > 4:
+            return None
+        if re.search(r"[,;:()]", sentence.gap(mark.end, group.start)):
+            return None
+        first = reading.things[0] if reading.things else None
+        if first is not None and first.start < group.start and first.start > mark.end:
+            return None
+        return group
+    return None
+
+
+def thing_between(sentence: Sentence, group: Group, mark: Mark, reading: Reading) -> bool:
+    return any(group.end <= things.start and things.end <= mark.start for things in reading.things)
+
+
+def between_both(sentence: Sentence, mark: Mark, right: int) -> str:
+    """ "talks between the two countries"."""
+    for word, value in sentence.words_in(mark.end, right, "pronoun"):
+        if value == "both" and sentence.words_between(mark.end, word.start) <= 3:
+            return "both"
+    return ""
+
+
+def used_by(sentence: Sentence, mark: Mark) -> Group | None:
+    """ "for use by X", "untuk digunakan oleh X"."""
+    for other in sentence.frames:
+        if other.start > mark.end and any(
+            frame.roles == "use" and frame.voice != "active" for frame in frames_of(other)
+        ):
+            if {"for", "to", "untuk"} & set(words_before(sentence, other.start)[-2:]):
+                after = [group for group in sentence.groups if group.start >= other.end]
+                if (
+                    after
+                    and after[0].preposition in ("by", "")
+                    and sentence.words_between(other.end, after[0].start) <= 4
+                ):
+                    return after[0]
+    return None
