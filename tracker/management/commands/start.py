@@ -229,7 +229,7 @@ def web_command(host: str, port: int) -> list[str]:
     return [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
         "--workers", count, "--blocking-threads", str(THREADS), "--respawn-failed-workers",
-        "--workers-kill-timeout", "10", "--no-ws", "--log-level", "warning", "tracker.wsgi:application",
+        "--no-ws", "--log-level", "warning", "tracker.wsgi:application",
     ]  # fmt: skip
 
 
