@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, OuterRef, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import one_of
@@ -54,7 +54,7 @@ class ActorQuerySet(models.QuerySet["Actor"]):
 
 
 class ActorKind(models.TextChoices):
-    STATE = "state", _("state")
+    STATE = "state", pgettext_lazy("kind of actor", "state")
     ALLIANCE = "alliance", _("alliance")
     GROUP = "group", _("armed group")
     INSTITUTION = "institution", _("institution")
