@@ -7,25 +7,22 @@ from articles.extract.clauses import Sentence
 from articles.extract.events import Attribution, Source
 from articles.extract.lexicon import Actor, Lexicon, Outlet
 from articles.extract.mentions import Mark
-from articles.extract.vocabulary import word_list
+from articles.extract.vocabulary import alternatives, word_list
 
 _NAME = re.compile(
     r"(?:[A-Z][\w'’.-]+|al-[A-Z]\w+|bin|de|von|van|der)(?:\s+(?:[A-Z][\w'’.-]*|al-[A-Z]\w+|bin|bint|de|von|van|der|el))*"
 )
 _OFFICIALS = re.compile(
-    r"\b(?:(?:a|an|the|two|three|several|some|senior|top|anonymous|unnamed|para|sejumlah|seorang|beberapa|salah satu)\s+)*"
+    r"\b(?:(?:a|an|the|two|three|several|some|senior|top|anonymous|unnamed|"
+    r"para|sejumlah|seorang|beberapa|salah satu)\s+)*"
     r"(?:[A-Z][\w.’']*\s+){0,3}(?:senior\s+|defen[cs]e\s+|intelligence\s+|government\s+|military\s+|security\s+)*"
     r"(?:officials?|sources?|diplomats?|spokes(?:man|woman|person)|analysts?|experts?|lawmakers?|"
-    r"pejabat(?:\s+senior|\s+militer|\s+pertahanan|\s+intelijen)?|sumber(?:\s+\w+)?|pengamat|analis|diplomat|juru bicara|jubir)"
+    r"pejabat(?:\s+senior|\s+militer|\s+pertahanan|\s+intelijen|\s+setempat)?|sumber(?:\s+\w+)?|pengamat|analis|"
+    r"juru bicara|jubir)"
     r"(?:\s+[A-Z][\w.’']*){0,4}"
 )
 _TITLES = word_list("titles and openers")
-_OFFICE = re.compile(
-    r"\b(?:president|prime minister|minister|ministry|secretary|chancellor|king|army|navy|air force|military|government|admiral|general|"
-    r"presiden|perdana menteri|menteri|menhan|menlu|kementerian|kemhan|pemerintah|jenderal|laksamana|marsekal|tni|kepala staf|panglima|"
-    r"letjen|mayjen|brigjen|kolonel|raja|we|kami|the company|perusahaan)\b",
-    re.I,
-)
+_OFFICE = re.compile(rf"\b(?:{alternatives('offices')})\b", re.I)
 _BODIES = word_list("names of bodies")
 _BODY = re.compile(
     r"(?:(?:Kementerian|Kemenhan|Kemlu|Departemen|Badan|Dewan|Angkatan|Markas|Komando|Institut|Lembaga|Pusat|Pemerintah|Parlemen|"
@@ -77,9 +74,9 @@ def said(sentence: Sentence, lexicon: Lexicon) -> Said:
 
 def _outlet_near(sentence: Sentence, mark: Mark) -> Source | None:
     for name in sentence.names:
-        if isinstance(name.entry, Outlet):
-            if 0 <= name.start - mark.end <= 30 or 0 <= mark.start - name.end <= 15:
-                return Source(sentence.text[name.start : name.end], name.start, name.end)
+        near = 0 <= name.start - mark.end <= 30 or 0 <= mark.start - name.end <= 15
+        if near and isinstance(name.entry, Outlet):
+            return Source(sentence.text[name.start : name.end], name.start, name.end)
     return None
 
 
@@ -113,7 +110,8 @@ def _speaker_place(sentence: Sentence, mark: Mark, value: str) -> tuple[int, int
 
 def _clause_end(text: str, start: int, end: int) -> int:
     stop = re.search(
-        r"[;:\"“”]|\.\s|, (?:yang|seraya|dalam|pada|di|who|in|on|which|adding|citing|but|the|a)\b|\((?=\d)|\bbahwa\b|\bthat\b",
+        r"[;:\"“”]|(?<![A-Z])\.\s|, (?:yang|seraya|dalam|pada|di|who|in|on|which|adding|citing|but|the|a)\b"
+        r"|\((?=\d)|\bbahwa\b|\bthat\b",
         text[start:end],
     )
     return start + stop.start() if stop else min(end, start + 160)
@@ -193,9 +191,9 @@ def _person_name(sentence: Sentence, start: int, end: int, taken: list[Mark]) ->
             or not text[words[0][0]].isupper()
         ):
             continue
-        if len(words) == 1 and words[0][0] == sentence.start and sentence.words_between(words[0][1], end) > 2:
-            if text[words[0][1] : words[0][1] + 1] != ",":
-                continue
+        opening = len(words) == 1 and words[0][0] == sentence.start and text[words[0][1] : words[0][1] + 1] != ","
+        if opening and sentence.words_between(words[0][1], end) > 2:
+            continue
         last = words[-1][1]
         while text[last - 1] in ".,'’":
             last -= 1
@@ -218,6 +216,8 @@ def _code(lexicon: Lexicon, mark: Mark) -> str | None:
 
 
 def _source(text: str, start: int, end: int, code: str | None) -> Source:
+    while text[end - 1] in ".,'’" and not re.search(r"\b[A-Z]\.$", text[start:end]):
+        end -= 1
     return Source(text[start:end], start, end, code)
 
 
@@ -240,7 +240,7 @@ def quoted(text: str, sentences: list[Sentence]) -> list[bool]:
 
 
 def carried(at: int, sentences: list[Sentence], own: list[Said], within: list[bool], before: Said | None) -> Said:
-    """The source of a sentence: its own, else that of the quotation it belongs to, else the one that "he said" stands for."""
+    """The source of a sentence: its own, else that of its quotation, else the one that "he said" stands for."""
     mine = own[at]
     if mine.speaker is not None or mine.institution is not None:
         return mine

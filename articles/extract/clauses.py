@@ -1,4 +1,4 @@
-"""One sentence as roles see it: groups of actors with the preposition that governs them, groups of materiel with their origin."""
+"""One sentence as roles see it: groups of actors with their preposition, groups of materiel with their origin."""
 
 import re
 from bisect import bisect_left
@@ -11,7 +11,8 @@ from articles.extract.scopes import Cue
 from articles.extract.vocabulary import word_list
 
 _LINK = re.compile(
-    r"\s*(?:,|,?\s*\b(?:and|or|dan|serta|atau|maupun|as well as|along with)\b|&|/)\s*(?:(?:the|also|juga|pula|its|both|dari|other)\s+)?$",
+    r"\s*(?:,|,?\s*\b(?:and|or|dan|serta|atau|maupun|as well as|along with)\b|&|/)"
+    r"\s*(?:(?:the|also|juga|pula|its|both|dari|other)\s+)?$",
     re.I,
 )
 _MODIFIES = re.compile(r"(?:['’]s?)?[\s-]*(?:(?:backed|based|led|aligned|allied|supported|linked|sponsored)\s+)?$")
@@ -152,17 +153,9 @@ def _group_actors(sentence: Sentence, lexicon: Lexicon) -> None:
             gap = sentence.gap(current.end, side.start)
             last = current.sides[-1]
             same = side.key == last.key
-            if (
-                same
-                and len(gap) < 45
-                and not _PUNCTUATION.sub("", gap.replace("(", "").replace(")", ""))
-                != gap.replace("(", "").replace(")", "")
-            ):
-                if not sentence.words_in(current.end, side.start, "preposition") and not _frames_in(
-                    sentence, current.end, side.start
-                ):
-                    current.end = side.end
-                    continue
+            if same and _apposition(sentence, current.end, side.start):
+                current.end = side.end
+                continue
             if not same and len(gap) < 30 and _LINK.match(gap):
                 current.sides.append(side)
                 current.gaps.append(gap)
@@ -186,6 +179,14 @@ def _group_actors(sentence: Sentence, lexicon: Lexicon) -> None:
     for group in sentence.groups:
         group.adjective = sentence.language == "en" and group.use == "demonym" and _modifies_noun(sentence, group)
         group.possessive = bool(re.match(r"['’]s?\b|['’](?=\s)", sentence.text[group.end : group.end + 3]))
+
+
+def _apposition(sentence: Sentence, start: int, end: int) -> bool:
+    """Two names of one party side by side: "Russian President Vladimir Putin", "Amerika Serikat (AS)"."""
+    gap = sentence.gap(start, end).replace("(", "").replace(")", "")
+    if len(gap) >= 45 or _PUNCTUATION.search(gap):
+        return False
+    return not sentence.words_in(start, end, "preposition") and not _frames_in(sentence, start, end)
 
 
 def _modifies_noun(sentence: Sentence, group: Group) -> bool:
@@ -250,12 +251,15 @@ def _governor(sentence: Sentence, at: int, depth: int = 0) -> str:
         return ""
     if value == "in" and _SEAT.search(sentence.text, max(sentence.start, best.start - 25), best.start):
         return ""
+    if value in ("in", "aside") and any(word[0].isdigit() or word.lower() in _TIME for word in _WORD.findall(gap)):
+        return ""
     if value == "of" and depth < 2:
         return _governor(sentence, best.start, depth + 1) or "of"
     return value
 
 
 _SEAT = re.compile(r"\b(?:pemerintah|pemerintahan|rezim|otoritas|government|regime|authorities)\s+$", re.I)
+_TIME = word_list("time words")
 _MODIFIERS = word_list("noun phrase openers")
 
 
@@ -297,7 +301,7 @@ _HEADS = frozenset({"components_materials", "ammunition", "engines", "sensors"})
 
 
 def _head(language: str, found: list[Materiel]) -> Materiel:
-    """Indonesian heads come first, English ones last; a type is more telling than a class, unless the head is a part of it."""
+    """Indonesian heads come first, English ones last; a type tells more than a class, unless the head is a part."""
     head = found[0] if language == "id" else found[-1]
     if head.category in _HEADS and head.kind == "class":
         return head
@@ -325,7 +329,7 @@ def _find_origins(sentence: Sentence) -> None:
                 )
                 frames = [mark for mark in sentence.frames if group.end <= mark.start < things.start]
                 plain = plain and not _NOUNS.search(gap)
-                if plain and clear and (made or not frames) and not group.preposition == "between":
+                if plain and clear and (made or not frames) and group.preposition != "between":
                     things.origin, things.made = group, made
                     group.origin = True
             elif sentence.language == "id" and group.start >= things.end:

@@ -65,20 +65,21 @@ class Context:
 
     def known(self, source: Said) -> Said:
         """A speaker who was introduced with a body speaks for it again under the bare surname."""
-        if source.speaker is None:
+        speaker = source.speaker
+        if speaker is None:
             return source
-        surname = source.speaker.text.split()[-1]
+        surname = speaker.text.split()[-1]
         if source.institution is not None or source.speaks:
             if not source.anonymous:
                 self.speakers.setdefault(surname, source)
             return source
         before = self.speakers.get(surname)
-        if before is None:
+        if before is None or before.speaker is None:
             return source
-        code = source.speaker.code or before.speaker.code
+        code = speaker.code or before.speaker.code
         return replace(
             source,
-            speaker=replace(source.speaker, code=code),
+            speaker=replace(speaker, code=code),
             institution=before.institution,
             speaks=before.speaks,
             official=before.official,
@@ -111,10 +112,7 @@ class Context:
         if reading.pronoun:
             self._pronoun(sentence, reading, source, suppliers, recipients, notes)
         if reading.frame.roles == "use" and not suppliers:
-            again = self.recent and reading.definite and self.recipient is not None and self.supplier is not None
-            if again and self._same_things(reading) and any(side.key == self.recipient.key for side in recipients):
-                return [self.supplier], recipients, [*notes, "supplier inferred"]
-            return [], [], notes
+            return self._used_again(reading, recipients, notes)
         if not suppliers and not recipients:
             if not (self.recent and reading.definite and self._same_things(reading)):
                 return [], [], notes
@@ -129,6 +127,16 @@ class Context:
             notes += ["supplier inferred"] if suppliers else []
         return suppliers, recipients, notes
 
+    def _used_again(
+        self, reading: Reading, recipients: list[Side], notes: list[str]
+    ) -> tuple[list[Side], list[Side], list[str]]:
+        """ "The missiles may be used by Y", after they were told to come from X to Y."""
+        if not self.recent or not reading.definite or self.supplier is None or self.recipient is None:
+            return [], [], notes
+        if self.recipient.key not in {side.key for side in recipients} or not self._same_things(reading):
+            return [], [], notes
+        return [self.supplier], recipients, [*notes, "supplier inferred"]
+
     def _told_again(self, suppliers: list[Side], recipients: list[Side]) -> tuple[list[Side], list[Side], list[str]]:
         if not self.recent or self.supplier is None or self.recipient is None:
             return [], [], []
@@ -138,7 +146,7 @@ class Context:
         return [self.supplier], [self.recipient], ["materiel carried over"]
 
     def _partner(self, known: list[Side], last: Side | None, place: int) -> list[Side]:
-        """The other side: that of the last transfer if it is near, else the one that the article pairs with the known side most."""
+        """The other side: that of the last transfer if it is near, else the one that the article pairs it with most."""
         keys = {side.key for side in known}
         opposite = (self.supplier if place else self.recipient) if self.recent else None
         if self.recent and last is not None and last.key not in keys:

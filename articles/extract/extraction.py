@@ -1,4 +1,4 @@
-"""An article's text to its events: every frame of every sentence read, sides carried over, sources named, repetitions merged."""
+"""An article's text to its events: frames read, sides carried over, sources named, repetitions merged."""
 
 from datetime import date
 from itertools import product
@@ -23,9 +23,11 @@ SIDE_STAGES = frozenset({"sanction", "halted", "cancelled"})
 
 
 def extract(article: Article, lexicon: Lexicon) -> list[Event]:
-    """The events that the text of the article tells, in the order of the text. Pure: the same input, the same output."""
+    """The events that the text tells, in its order. Pure: the same input gives the same output."""
     text = article.text
-    language = article.language if article.language in lexicon.automata else language_of(text)
+    language = article.language or ""
+    if language not in lexicon.automata:
+        language = language_of(text)
     folded = f" {fold(text)} "
     if not has_arms(lexicon.gates[language], folded):
         return []
@@ -150,9 +152,12 @@ def _events(
                 or reading.operator_frame is None
                 and reading.frame.roles == "halt"
             )
-            if symmetric and (supplier.key, recipient.key) not in context.pairs:
-                if (recipient.key, supplier.key) in context.pairs:
-                    supplier, recipient = recipient, supplier
+            turned = (recipient.key, supplier.key) in context.pairs and (
+                supplier.key,
+                recipient.key,
+            ) not in context.pairs
+            if symmetric and turned:
+                supplier, recipient = recipient, supplier
             events.append(
                 _event(
                     sentence,
@@ -187,7 +192,7 @@ def _foreign_maker(reading: Reading, things: list[Things], holder: Side, lexicon
 
 
 def _by_category(reading: Reading) -> list[tuple[list[Things], list[Side]]]:
-    """The groups of materiel, each with suppliers of its own where every item names its origin ("British X or French Y")."""
+    """The groups of materiel, with suppliers of their own where the items name them ("British X or French Y")."""
     groups: dict[tuple[str, int], list[Things]] = {}
     origins = [things.origin for things in reading.things if things.origin is not None]
     apart = len(origins) > 1 and reading.supplier in origins

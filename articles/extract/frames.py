@@ -12,9 +12,10 @@ _REFERENCE = Path(__file__).resolve().parent.parent / "reference"
 class Frame:
     """One reading of a trigger word.
 
-    kind: `none` is a phrase that only looks like a frame; `act` tells of the transfer itself, `operator` changes the stage of the act that it governs ("suspend the delivery").
-    roles: whose word it is. giver: the subject supplies; taker: the subject receives; deal, halt, seize, embargo, sanction, use,
-    make, arm (its object is the recipient), arrive, flow.
+    kind: `act` tells of the transfer itself, `operator` changes the stage of the act that it governs ("suspend the
+    delivery"), `none` is a phrase that only looks like a frame.
+    roles: whose word it is. giver: the subject supplies; taker: the subject receives; winner: it is paid for supplying;
+    arm: the object is the recipient; deal, halt, seize, embargo, sanction, use, make, arrive, flow, list.
     arms: `implied` where the word itself says arms ("arms embargo"), `required` where a materiel must be named.
     voice: active, past (English: active or passive), passive, noun.
     """

@@ -1,6 +1,6 @@
 """The words the extractor knows: names of actors, materiel and outlets, with the regular variants of each form.
 
-Rows come from the CSV files of articles/reference/ (its README.md says what they mean) and from names that reviewers add.
+Rows come from the CSV files of articles/reference/ (its README.md says what they mean) and from reviewers.
 """
 
 import csv
@@ -95,7 +95,7 @@ class Lexicon:
 def load_lexicon(extra_actor_names: Iterable[Row] = (), extra_materiel_names: Iterable[Row] = ()) -> Lexicon:
     """The lexicon of articles/reference/, with further rows of actor_names.csv and materiel_names.csv.
 
-    An extra row may name an actor or materiel that the files do not have, if it also gives `actor_kind` and `home`, or `category`.
+    An extra row may name what the files lack, if it also gives `actor_kind` and `home`, or `category`.
     """
     actors = tuple(_frozen(row) for row in extra_actor_names)
     materiel = tuple(_frozen(row) for row in extra_materiel_names)

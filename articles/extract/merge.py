@@ -45,13 +45,10 @@ def _tells(known: tuple[object, ...], key: tuple[object, ...]) -> bool:
 
 
 def _dates_agree(one: Event, other: Event) -> bool:
-    if (
-        one.date is None
-        or other.date is None
-        or None in (one.date.first, one.date.last, other.date.first, other.date.last)
-    ):
+    first, second = one.date, other.date
+    if first is None or second is None or first.first is None or second.first is None:
         return True
-    return one.date.first <= other.date.last and other.date.first <= one.date.last
+    return first.first <= (second.last or second.first) and second.first <= (first.last or first.first)
 
 
 def _joined(one: Event, other: Event) -> Event:

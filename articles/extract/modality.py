@@ -1,4 +1,4 @@
-"""How sure the text says it is: polarity, evidence, realis and hedge, each in its scope, and the modality that follows."""
+"""How sure the text says it is: polarity, evidence, realis and hedge in their scopes, and what follows from them."""
 
 import re
 from dataclasses import dataclass

@@ -44,7 +44,8 @@ def things_of(sentence: Sentence, mark: Mark, voice: str, left: int, stop: int, 
 
 
 _LINKED = re.compile(
-    r"(?:,|\b(?:and|or|as well as|along with|including|such as|dan|serta|atau|termasuk|seperti|maupun|plus|hingga|with|together with|dengan|beserta)\b|/|&)",
+    r"(?:,|\b(?:and|or|as well as|along with|including|such as|with|together with|"
+    r"dan|serta|atau|termasuk|seperti|maupun|plus|hingga|dengan|beserta)\b|/|&)",
     re.I,
 )
 
@@ -91,11 +92,11 @@ def _list_ending(sentence: Sentence, candidates: list[Things]) -> list[Things]:
 
 def goods_of(sentence: Sentence, mark: Mark, stop: int) -> list[Things]:
     """Technology, parts, materials: materiel only where the article tells of arms anyway."""
-    found = []
+    found: list[Things] = []
     for word, _ in sentence.words_in(mark.end, stop, "goods"):
         if found or sentence.words_between(mark.end, word.start) <= 8:
             found.append(Things([], word.start, word.end, GOODS, text_start=word.start))
-    return found[:1] if not found or len(found) == 1 else [_joined(sentence, found)]
+    return [_joined(sentence, found)] if found else []
 
 
 def _joined(sentence: Sentence, found: list[Things]) -> Things:

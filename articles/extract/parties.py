@@ -12,7 +12,6 @@ from articles.extract.subjects import (
     thing_between,
 )
 
-
 GIVING = ("giver", "arm", "flow", "arrive")
 
 
@@ -122,7 +121,7 @@ def _fill_giver(sentence, reading, voice, by, after, origin, who, pronoun) -> No
 
 
 def _holder(sentence: Sentence, reading: Reading, origin: Group | None) -> Group | None:
-    """Who has what was supplied: "Israel's Patriots, supplied by the US", "AU Bangladesh yang mengganti J-7 yang dipasok Cina"."""
+    """Who has what was supplied: "Israel's Patriots, supplied by the US"."""
     if origin is not None and origin is not reading.supplier:
         return origin
     if not reading.things or reading.things[0].start > reading.mark.start:
@@ -133,7 +132,7 @@ def _holder(sentence: Sentence, reading: Reading, origin: Group | None) -> Group
 
 def _fill_asked(sentence: Sentence, reading: Reading, who: Group | None) -> None:
     """ "Kyiv asked Berlin to send tanks": the one who is asked supplies, the one who asks receives."""
-    operator = reading.operator
+    operator = reading.operator or reading.mark
     asked = [group for group in sentence.groups if operator.end <= group.start and group.end <= reading.mark.start]
     asking, pronoun = subject(sentence, operator.start, reading.start)
     reading.supplier = asked[-1] if asked else None
@@ -219,7 +218,7 @@ def _rank(group: Group) -> int:
 
 
 def _direction(seller: Group, buyer: Group, origin: Group | None, reading: Reading) -> tuple[Group, Group]:
-    """Who sells in "a deal between X and Y": the one that the materiel is from, else the company, else the one named first."""
+    """Who sells in "a deal between X and Y": the maker, else the greater exporter, the company, the one named first."""
     makers = {things.head.maker for things in reading.things if things.head.maker}
     keys = {side.key for side in origin.sides} if origin is not None else set()
     if (makers | keys) & {side.key for side in buyer.sides} and not (makers | keys) & {

@@ -12,7 +12,8 @@ _REFERENCE = Path(__file__).resolve().parent.parent / "reference"
 class Cue:
     """axis polarity, evidence, realis or evidential: a cue of modality, that reaches `reach` words in `direction`.
 
-    The other axes (preposition, clause, relative, link, be, have, pronoun, origin, speech) are the function words of roles and sources.
+    The other axes (preposition, clause, relative, link, be, have, pronoun, origin, speech, goods, nonstate, person) are
+    the function words of roles and sources.
     """
 
     axis: str

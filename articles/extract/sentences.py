@@ -42,7 +42,7 @@ def _goes_on(text: str, start: int, stop: re.Match[str], known: frozenset[str]) 
     if following.islower() or following in ",;:)–-":
         return True
     if stop.group(1) == "." and not stop.group(2):
-        word = _LAST_WORD.search(text, max(start, stop.start() - 30), stop.start())
+        word = _LAST_WORD.search(text[max(start, stop.start() - 30) : stop.start()])
         if word:
             bare = word.group()
             if not stop.group(3) and "." not in bare and not bare.islower():
@@ -57,7 +57,7 @@ def _goes_on(text: str, start: int, stop: re.Match[str], known: frozenset[str]) 
 def _starts_sentence(text: str, at: int) -> bool:
     """After "U.S." only a word that cannot follow it inside a sentence begins a new one."""
     word = re.match(r"[\"“]?(\w+)", text[at : at + 30])
-    return bool(word) and word.group(1) in {
+    return word is not None and word.group(1) in {
         "The",
         "A",
         "In",

@@ -64,7 +64,7 @@ _THAT = re.compile(r"\b(?:that|bahwa)\b|[\"“”]")
 
 
 def _of_saying(sentence: Sentence, start: int, end: int) -> bool:
-    """ "said on Tuesday", "kata Kirby, Selasa (5/9)", "pada Rabu mengatakan": the day of the statement, not of the event."""
+    """The day of the statement, not of the event: "said on Tuesday", "kata Kirby, Selasa (5/9)"."""
     for mark, value in sentence.words_in(sentence.start, sentence.end, "speech"):
         if value == "to":
             continue

@@ -9,7 +9,7 @@ from articles.extract.triggers import words_before
 
 
 def subject(sentence: Sentence, at: int, left: int) -> tuple[Group | None, str]:
-    """The subject before `at`: a group under no preposition, or the pronoun that stands for one ("we", "it", "both")."""
+    """The subject before `at`: a group under no preposition, or the pronoun that stands for one ("we", "both")."""
     pronouns = [
         (mark, value)
         for mark, value in sentence.words_in(sentence.start, at, "pronoun")
@@ -97,25 +97,20 @@ def close_agent(sentence: Sentence, mark: Mark, after: list[Group]) -> Group | N
 
 
 def direct_object(sentence: Sentence, mark: Mark, after: list[Group], reading: Reading) -> Group | None:
-    """ "provide Ukraine with tanks", "arming the Kurds": an actor right behind the verb that modifies no materiel."""
-    for group in after:
-        if (
-            group.origin
-            and group.preposition == ""
-            and not group.possessive
-            and group.use in ("name", "abbreviation", "metonym")
-        ):
-            if reading.things and reading.things[0].origin is group and not reading.things[0].made:
-                return group
-        if group.preposition or group.origin or sentence.words_between(mark.end, group.start) > 4:
-            return None
-        if re.search(r"[,;:()]", sentence.gap(mark.end, group.start)):
-            return None
-        first = reading.things[0] if reading.things else None
-        if first is not None and first.start < group.start and first.start > mark.end:
-            return None
-        return group
-    return None
+    """An actor right behind the verb that modifies no materiel: "provide Ukraine with tanks", "arming the Kurds"."""
+    if not after:
+        return None
+    group = after[0]
+    first = reading.things[0] if reading.things else None
+    if group.origin:
+        named = not group.possessive and group.use in ("name", "abbreviation", "metonym")
+        given = first is not None and first.origin is group and not first.made
+        return group if named and given and not group.preposition else None
+    if group.preposition or sentence.words_between(mark.end, group.start) > 4:
+        return None
+    if re.search(r"[,;:()]", sentence.gap(mark.end, group.start)):
+        return None
+    return None if first is not None and mark.end < first.start < group.start else group
 
 
 def thing_between(sentence: Sentence, group: Group, mark: Mark, reading: Reading) -> bool:
@@ -123,7 +118,7 @@ def thing_between(sentence: Sentence, group: Group, mark: Mark, reading: Reading
 
 
 def between_both(sentence: Sentence, mark: Mark, right: int) -> str:
-    """ "talks between the two countries"."""
+    """The pronoun "both" where the parties stand behind the noun: "talks between the two countries"."""
     for word, value in sentence.words_in(mark.end, right, "pronoun"):
         if value == "both" and sentence.words_between(mark.end, word.start) <= 3:
             return "both"
@@ -131,17 +126,16 @@ def between_both(sentence: Sentence, mark: Mark, right: int) -> str:
 
 
 def used_by(sentence: Sentence, mark: Mark) -> Group | None:
-    """ "for use by X", "untuk digunakan oleh X"."""
+    """The stated final user: "for use by X", "untuk digunakan oleh X"."""
     for other in sentence.frames:
-        if other.start > mark.end and any(
-            frame.roles == "use" and frame.voice != "active" for frame in frames_of(other)
+        used = any(frame.roles == "use" and frame.voice != "active" for frame in frames_of(other))
+        if (
+            not used
+            or other.start <= mark.end
+            or not {"for", "to", "untuk"} & set(words_before(sentence, other.start)[-2:])
         ):
-            if {"for", "to", "untuk"} & set(words_before(sentence, other.start)[-2:]):
-                after = [group for group in sentence.groups if group.start >= other.end]
-                if (
-                    after
-                    and after[0].preposition in ("by", "")
-                    and sentence.words_between(other.end, after[0].start) <= 4
-                ):
-                    return after[0]
+            continue
+        after = [group for group in sentence.groups if group.start >= other.end]
+        if after and after[0].preposition in ("by", "") and sentence.words_between(other.end, after[0].start) <= 4:
+            return after[0]
     return None

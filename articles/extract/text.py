@@ -24,7 +24,7 @@ _DATELINE = re.compile(
 
 
 class _Fold(dict[int, int | str]):
-    """One character for one character: lower case, without accents; a space for everything that is no letter or digit."""
+    """One character for one: lower case, without accents; a space for everything that is no letter or digit."""
 
     def __missing__(self, code: int) -> str:
         char = chr(code)

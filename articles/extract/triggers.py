@@ -88,7 +88,7 @@ def _past_voice(sentence: Sentence, mark: Mark, before: list[str]) -> str:
 
 
 def bounds(sentence: Sentence, mark: Mark) -> tuple[int, int]:
-    """The stretch of the sentence that a frame may look at: up to a strong conjunction or a semicolon on either side."""
+    """The stretch that a frame may look at: up to a strong conjunction or a semicolon on either side."""
     left, right = sentence.start, sentence.end
     for word, value in sentence.words_in(sentence.start, sentence.end, "clause"):
         if value != "strong":
