@@ -56,7 +56,9 @@ class Command(BaseCommand):
         code = self.serve(host, port, dev)
         if code:
             sys.exit(code)
-        self.stdout.write("Stopped. All data stays. `python manage.py db stop` ends the database too.")
+        self.stdout.write("Stopped. All data stays.")
+        if not os.environ.get("DATABASE_URL"):
+            self.stdout.write("The database keeps running; `python manage.py db stop` ends it too.")
 
     def migrate(self) -> None:
         """Run the migrations that are missing, as the owner."""
