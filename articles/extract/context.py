@@ -173,7 +173,7 @@ class Context:
         recipients: list[Side],
         notes: list[str],
     ) -> None:
-        resolved = self._stands_for(reading.pronoun, sentence, source)
+        resolved = self._stands_for(reading, sentence, source)
         if reading.pronoun == "both" and len(resolved) == 2 and not suppliers and not recipients:
             suppliers.append(resolved[0])
             recipients.append(resolved[1])
@@ -187,8 +187,9 @@ class Context:
             return
         notes.append("pronoun")
 
-    def _stands_for(self, pronoun: str, sentence: Sentence, source: Said) -> list[Side]:
-        here = [side for group in sentence.groups for side in group.sides]
+    def _stands_for(self, reading: Reading, sentence: Sentence, source: Said) -> list[Side]:
+        pronoun = reading.pronoun
+        here = [side for group in sentence.groups if group.end <= reading.mark.start for side in group.sides]
         if pronoun == "both":
             distinct: list[Side] = []
             for side in reversed([*self.states, *here]):

@@ -93,15 +93,18 @@ def _main(readings: list[Reading]) -> list[Reading]:
             continue
         twin = next((other for other in kept if _shares(other, reading) and _same_sides(other, reading)), None)
         if twin is not None:
-            twin.supplier = twin.supplier or reading.supplier
-            twin.recipient = twin.recipient or reading.recipient
+            if not reading.pronoun:
+                twin.supplier = twin.supplier or reading.supplier
+                twin.recipient = twin.recipient or reading.recipient
             continue
         kept.append(reading)
     return kept
 
 
 def _shares(one: Reading, other: Reading) -> bool:
-    return any(a.start == b.start for a in one.things for b in other.things) or (not one.things and not other.things)
+    if not one.things and not other.things:
+        return other.operator is None or one.operator is other.operator
+    return any(a.start == b.start for a in one.things for b in other.things)
 
 
 def _same_sides(one: Reading, other: Reading) -> bool:
@@ -138,7 +141,7 @@ def _events(
     modality = modality_of(sentence, reading)
     stage, stage_mark = _stage(reading, modality)
     if reading.frame.roles == "list" and context.last is not None:
-        stage, modality = context.last
+        stage, modality = context.last[0], modality if modality.mark else context.last[1]
     events = []
     for things, own in _by_category(reading):
         for supplier, recipient in product(own or suppliers, recipients):

@@ -8,6 +8,8 @@ from articles.extract.mentions import Mark
 from articles.extract.readings import Reading
 from articles.extract.scopes import Cue
 
+# What is planned for a purpose leaves the purpose planned: "berencana pergi ke X demi memajukan negosiasi".
+_PURPOSE = re.compile(r"\b(?:demi|guna|untuk|in order to|so as to|with a view to|aimed at)\b", re.I)
 _TERMINATORS = re.compile(r"[;]|[.!?]\s")
 
 
@@ -60,7 +62,8 @@ def _governs(sentence: Sentence, reading: Reading, mark: Mark, cue: Cue, start: 
             return False
         if _TERMINATORS.search(sentence.gap(mark.end, start)):
             return False
-        return sentence.words_between(mark.end, start) <= cue.reach
+        purpose = cue.value == "planned" and _PURPOSE.search(sentence.text, max(mark.end, start - 40), start)
+        return sentence.words_between(mark.end, start) <= cue.reach * (3 if purpose else 1)
     if cue.direction != "after" or mark.start > reading.end:
         return False
     return sentence.words_between(end, mark.start) <= cue.reach

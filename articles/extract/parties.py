@@ -26,7 +26,12 @@ def fill_sides(sentence: Sentence, reading: Reading, voice: str, left: int, stop
             by[group.preposition] = group
     origin = next((things.origin for things in reading.things if things.origin is not None), None)
     reading.intermediary = by.get("via")
-    who, pronoun = subject(sentence, mark.start, left)
+    anchor = mark.start
+    operator = reading.operator
+    if operator is not None and operator.end <= mark.start:
+        between = any(operator.end <= group.start and group.end <= mark.start for group in sentence.groups)
+        anchor = anchor if between else operator.start
+    who, pronoun = subject(sentence, anchor, left)
     if reading.operator_frame is not None and reading.operator_frame.roles == "sanction":
         who, pronoun = None, ""
     if frame.roles == "deal" and not by.get("between") and between_both(sentence, mark, stop):
