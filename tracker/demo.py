@@ -63,9 +63,10 @@ class Source:
 
 @dataclass
 class Loaded:
-    """What was loaded, by kind, and the curated claims that the machine did not find."""
+    """How many rows of each kind, the transfers by their curated key, and the claims that the machine did not find."""
 
     counts: Counter[str] = field(default_factory=Counter)
+    transfers: dict[str, Transfer] = field(default_factory=dict)
     missed: list[Row] = field(default_factory=list)
 
 
@@ -84,6 +85,8 @@ def load(folder: Path = FOLDER) -> Loaded | None:
             reading.read(article)
             if source.slug not in waiting:
                 desk.review(source.slug, article)
+    derived = Transfer.objects.in_bulk(transfer.pk for transfer in loaded.transfers.values())
+    loaded.transfers = {key: derived[transfer.pk] for key, transfer in loaded.transfers.items()}
     items = ReviewItem.objects.filter(event__article__demo=True)
     loaded.counts["articles"] = len(articles)
     loaded.counts["events"] = items.count()
@@ -198,13 +201,12 @@ class Curated:
 
 
 class Desk:
-    """Two reviewers who take turns article by article, and the transfers that they have made so far."""
+    """Two reviewers who take turns article by article."""
 
     def __init__(self, reviewers: list[User], rows: list[Row], loaded: Loaded) -> None:
         self.reviewers = reviewers
         self.rows = rows
         self.loaded = loaded
-        self.transfers: dict[str, Transfer] = {}
 
     def review(self, slug: str, article: Article) -> None:
         """Decide every event of the article that waits."""
@@ -232,7 +234,7 @@ class Desk:
 
     def _accept(self, item: ReviewItem, reviewer: User, claim: Curated) -> None:
         key = claim.row["transfer"]
-        transfer = self.transfers.get(key)
+        transfer = self.loaded.transfers.get(key)
         accepted = actions.accept(
             item=item,
             values=claim_values(item, claim),
@@ -241,7 +243,7 @@ class Desk:
             **signed(item, reviewer),
         )
         if accepted.transfer:
-            self.transfers[key] = accepted.transfer
+            self.loaded.transfers[key] = accepted.transfer
         self.loaded.counts["accepted"] += 1
 
     def _reject(self, read: Read, reviewer: User, claims: list[Curated], refusals: list[Curated]) -> None:
