@@ -1,5 +1,6 @@
 """manage.py db, where it refuses."""
 
+import io
 import subprocess
 import sys
 
@@ -18,6 +19,12 @@ def test_external_database_is_left_alone(action, monkeypatch):
         call_command("db", *action)
 
 
+def said(*arguments: str) -> str:
+    output = io.StringIO()
+    call_command("db", *arguments, stdout=output)
+    return output.getvalue()
+
+
 def manage(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "manage.py", "db", *arguments], cwd=CHECKOUT, capture_output=True, text=True, timeout=60
@@ -26,17 +33,17 @@ def manage(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_life_of_a_server(tmp_path):
     with scratch_server():
-        assert manage("status").returncode == 1
-        assert manage("start").returncode == 0
-        status = manage("status")
-        assert status.returncode == 0
-        assert "PostgreSQL 18" in status.stdout
-        assert manage("psql", "--", "-tAc", "SELECT current_user").stdout.strip() == "tracker_app"
+        with pytest.raises(CommandError, match="does not run"):
+            call_command("db", "status")
+        assert "runs in" in said("start")
+        assert "PostgreSQL 18" in said("status")
         file = str(tmp_path / "backup")
-        assert "holds the whole database" in manage("backup", file).stdout
-        assert "is now the database" in manage("restore", file).stdout
+        assert "holds the whole database" in said("backup", file)
+        assert "is now the database" in said("restore", file)
+        assert manage("psql", "--", "-tAc", "SELECT current_user").stdout.strip() == "tracker_app"
         refused = manage("backup", file)
         assert refused.returncode == 1
+        assert "there already" in refused.stderr
         assert "Traceback" not in refused.stderr
-        assert "has stopped" in manage("stop").stdout
-        assert "was not running" in manage("stop").stdout
+        assert "has stopped" in said("stop")
+        assert "was not running" in said("stop")
