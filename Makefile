@@ -3,13 +3,14 @@ PYTHON ?= python3
 VENV := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test lint venv venv-dev clean-venv
+.PHONY: help run dev test lint messages venv venv-dev clean-venv
 
 help:
 	@echo "make run         set up what is missing and serve (HOST=127.0.0.1 PORT=8000; DEMO=0: no demo articles)"
 	@echo "make dev         the same, and start again when a file changes"
 	@echo "make test        every check and every test"
 	@echo "make lint        the checks alone"
+	@echo "make messages    bring the Indonesian catalogue up to date and compile it (needs GNU gettext)"
 	@echo "make clean-venv  remove .venv; the data stays"
 
 venv:
@@ -35,6 +36,10 @@ lint: venv-dev
 
 test: lint
 	$(VENV)/python -m pytest -n 2 --dist loadfile
+
+messages: venv-dev
+	$(VENV)/python manage.py makemessages -l id --no-wrap --no-location --no-obsolete -i var -i tests -i .venv
+	$(VENV)/python -m babel.messages.frontend compile -D django -d locale
 
 clean-venv:
 	rm -rf .venv
