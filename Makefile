@@ -11,6 +11,7 @@ help:
 	@echo "make test        every check and every test"
 	@echo "make lint        the checks alone"
 	@echo "make messages    bring the Indonesian catalogue up to date and compile it (needs GNU gettext)"
+	@echo "make format      put the code into its form"
 	@echo "make clean-venv  remove .venv; the data stays"
 
 venv:
@@ -33,6 +34,12 @@ lint: venv-dev
 	find templates -name '*.html' -exec $(VENV)/djade --target-version 5.2 --check {} +
 	find templates -name '*.html' -exec $(VENV)/python -m djhtml --check {} +
 	HTTPS=1 DEBUG=0 ALLOWED_HOSTS=tracker.example $(VENV)/python manage.py check --deploy --fail-level WARNING
+
+format: venv-dev
+	$(VENV)/ruff check --fix .
+	$(VENV)/ruff format .
+	find templates -name '*.html' -exec $(VENV)/djade --target-version 5.2 {} +
+	find templates -name '*.html' -exec $(VENV)/python -m djhtml {} +
 
 test: lint
 	$(VENV)/python -m pytest -n 2 --dist loadfile

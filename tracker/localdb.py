@@ -327,6 +327,12 @@ def running_process(cluster: Path) -> int | None:
         return None
 
 
+def crashed() -> bool:
+    """Whether the server was killed: its lock file is there, which it removes when it is stopped, but it is not."""
+    cluster = cluster_folder()
+    return (cluster / "postmaster.pid").exists() and running_process(cluster) is None
+
+
 def current_socket_folder() -> Path:
     """The folder of the running server's socket, or the one that the next start will use."""
     try:

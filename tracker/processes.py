@@ -74,11 +74,13 @@ def end_with_parent() -> None:
 def run_until_told(
     start: Callable[[], list[Process]],
     say: Callable[[str], None],
+    tend: Callable[[], None],
     watched: Sequence[Path] = (),
 ) -> int:
     """Run the processes until Ctrl-C, SIGTERM or SIGHUP ends them all; returns the exit code, 0 for such an end.
 
-    With `watched`, all of them are started again when a file in these folders changes.
+    `tend` is called twice a second, to look after what else they need. With `watched`, all of them are started again
+    when a file in these folders changes.
     """
     told = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -88,6 +90,7 @@ def run_until_told(
     code = 0
     try:
         while not told.wait(0.5):
+            tend()
             for process in processes:
                 if process.alive():
                     continue

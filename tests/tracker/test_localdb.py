@@ -73,6 +73,7 @@ def test_started_server_is_found_and_not_started_again(cluster):
 def test_server_outlives_the_process_that_started_it(cluster):
     localdb.stop()
     assert localdb.status().process is None
+    assert not localdb.crashed()
     started = python(START)
     output, _ = started.communicate(timeout=60)
     assert started.returncode == 0, output
@@ -83,7 +84,10 @@ def test_killed_server_comes_back_with_what_was_committed(cluster):
     with psycopg.connect(localdb.url("owner"), autocommit=True) as owner:
         owner.execute("CREATE TABLE IF NOT EXISTS kept (number int)")
         owner.execute("INSERT INTO kept VALUES (7)")
+    assert not localdb.crashed()
     os.kill(localdb.status().process, signal.SIGKILL)
+    while not localdb.crashed():
+        time.sleep(0.01)
     localdb.ensure_running()
     with psycopg.connect(localdb.url("owner")) as owner:
         assert owner.execute("SELECT number FROM kept").fetchone() == (7,)

@@ -121,7 +121,17 @@ class Command(BaseCommand):
 
         base = settings.BASE_DIR
         watched = [base / "articles", base / "tracker", base / "templates"] if dev else []
-        return run_until_told(start, self.stdout.write, watched)
+        return run_until_told(start, self.stdout.write, self.tend_database, watched)
+
+    def tend_database(self) -> None:
+        """Start an embedded server again that was killed; one that somebody has stopped stays stopped."""
+        if os.environ.get("DATABASE_URL") or not localdb.crashed():
+            return
+        self.stdout.write("The database was killed; starting it again.")
+        try:
+            localdb.ensure_running()
+        except localdb.LocalDatabaseError as error:
+            self.stderr.write(str(error))
 
     def announce(self, host: str, port: int) -> None:
         """Print the address, and how to sign in."""
