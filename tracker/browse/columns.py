@@ -7,7 +7,6 @@ from django.db.models import BigIntegerField, CharField, F, Func, OuterRef, Subq
 from django.db.models.expressions import Case, Combinable, When
 from django.db.models.functions import Cast, Coalesce
 
-from tracker.browse.keyset import Order
 from tracker.models import Actor, CategoryCrosswalk
 
 TEXT, LIST, NUMBER, DAY, TIME, SWITCH = "text", "list", "number", "day", "time", "switch"
@@ -20,7 +19,7 @@ class Column:
     `sql` is what the CSV holds; `kind` says how to read it: `text`, `list` (several texts joined by " | ", a "|" in
     one of them written "\\|"), `number`, `day` and `time` (ISO 8601), `switch` (true or false).
     `label` heads it on the page, `cell` names the partial of browse/cells.html that shows it there, from the row.
-    `order` is the NOT NULL key that the page sorts by.
+    `key` is the field, never NULL, that the page sorts by; `falls` says that the first press sorts downwards.
     """
 
     name: str
@@ -29,7 +28,8 @@ class Column:
     sql: Combinable | None = None
     label: Any = ""
     cell: str = ""
-    order: Order | None = None
+    key: str = ""
+    falls: bool = False
     numeric: bool = False
 
     @property

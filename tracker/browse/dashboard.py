@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import BigIntegerField, Count, F, Func, Min, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from articles.models import Article
 from tracker.browse import keyset
@@ -59,8 +59,8 @@ def origins(claims: QuerySet[Claim]) -> int:
     return len({(root, outlet) for _origin, outlet, root in pairs})
 
 
-def figures(transfers: ListFilter, claims: ListFilter, *, today: date) -> list[Figure]:
-    """The counts at the head of the page."""
+def figures(transfers: ListFilter, claims: ListFilter, *, today: date, queue: str) -> list[Figure]:
+    """The counts at the head of the page; `queue` is where what waits is found."""
     since = today - timedelta(days=NEW_DAYS)
     waiting = ReviewItem.objects.waiting().aggregate(n=Count("pk"), oldest=Min("created_at"))
     found = origins(claims.qs)
@@ -80,8 +80,8 @@ def figures(transfers: ListFilter, claims: ListFilter, *, today: date) -> list[F
         ),
         Figure(
             figure(waiting["n"]),
-            _("to review, the oldest %s") % age(waiting["oldest"]) if waiting["oldest"] else _("to review"),
-            reverse("article_list") + "?waiting=yes",
+            _("to review, oldest %s") % age(waiting["oldest"]) if waiting["oldest"] else _("to review"),
+            queue,
         ),
         Figure(
             counted(new),
@@ -102,13 +102,10 @@ def pairs(transfers: ListFilter) -> list[Bar]:
     rows = list(
         transfers.qs.filter(supplier__isnull=False, recipient__isnull=False)
         .order_by()
-        .values("supplier__code", "supplier__name_en", "supplier__name_id")
         .values(*(f"{role}__{name}" for role in ("supplier", "recipient") for name in ("code", "name_en", "name_id")))
         .annotate(n=Count("pk"))
         .order_by("-n", "supplier__code", "recipient__code")[:PAIRS]
     )
-    from django.utils.translation import get_language
-
     name = "name_id" if get_language() == "id" else "name_en"
 
     def bar(row: dict[str, Any]) -> tuple[str, str, int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any
 
 from django.db.models import BigIntegerField, F, Func, QuerySet
@@ -28,14 +29,14 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """One field of a transfer and every value that is reported for it, the most frequent first."""
+    """One field of a transfer and every value that is reported for it, the most frequent first.
+
+    `disagree`: two of them cannot both be true; "20 or more" and "200 or more" can.
+    """
 
     label: Any
     values: list[Said]
-
-    @property
-    def disagree(self) -> bool:
-        return len(self.values) > 1
+    disagree: bool
 
 
 @dataclass(slots=True)
@@ -87,24 +88,49 @@ def sides(claims: Iterable[Claim]) -> dict[str, list[Claim]]:
     return found
 
 
-FIELDS: tuple[tuple[Any, Callable[[Claim], str], Callable[[Claim], str]], ...] = (
-    (
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """How one field is read from a claim: its value in words, the article's words, and the range that it means.
+
+    Two claims disagree where their ranges of one kind have nothing in common; None means that nothing can clash.
+    """
+
+    label: Any
+    value: Callable[[Claim], str]
+    words: Callable[[Claim], str]
+    range: Callable[[Claim], tuple[str, Any, Any] | None] = lambda claim: None
+
+
+def _number(claim: Claim) -> tuple[str, Any, Any] | None:
+    if claim.quantity_min is None and claim.quantity_max is None:
+        return None
+    high = inf if claim.quantity_max is None else claim.quantity_max
+    return claim.quantity_unit, claim.quantity_min or 0, high
+
+
+def _time(claim: Claim) -> tuple[str, Any, Any] | None:
+    return (claim.stage, claim.date_from, claim.date_to) if claim.date_from else None
+
+
+FIELDS = (
+    _Field(
         gettext_lazy("Materiel"),
         lambda claim: claim.materiel.name if claim.materiel else claim.materiel_text,
         lambda claim: claim.materiel_text,
     ),
-    (gettext_lazy("Quantity"), amount, lambda claim: claim.quantity_text),
-    (
+    _Field(gettext_lazy("Quantity"), amount, lambda claim: claim.quantity_text, _number),
+    _Field(
         gettext_lazy("When"),
         lambda claim: f"{claim.get_stage_display()}: {days(claim)}" if claim.date_from else "",
         lambda claim: claim.date_text,
+        _time,
     ),
-    (
+    _Field(
         gettext_lazy("Through"),
         lambda claim: claim.intermediary.name if claim.intermediary else "",
         lambda claim: claim.intermediary_text,
     ),
-    (
+    _Field(
         gettext_lazy("End user"),
         lambda claim: claim.end_user.name if claim.end_user else "",
         lambda claim: claim.end_user_text,
@@ -115,24 +141,34 @@ FIELDS: tuple[tuple[Any, Callable[[Claim], str], Callable[[Claim], str]], ...] =
 def reported(claims: Iterable[Claim]) -> list[Reported]:
     """Every field with the values that the claims give it."""
     claims = list(claims)
-    return [Reported(label, _values(claims, value, words)) for label, value, words in FIELDS]
+    return [Reported(field.label, _values(claims, field), _clash(claims, field)) for field in FIELDS]
 
 
-def _values(claims: list[Claim], value: Callable[[Claim], str], words: Callable[[Claim], str]) -> list[Said]:
+def _values(claims: list[Claim], field: _Field) -> list[Said]:
     groups: dict[str, list[Claim]] = {}
     for claim in claims:
-        if said := value(claim):
+        if said := field.value(claim):
             groups.setdefault(said, []).append(claim)
     found = [
         Said(
             said,
-            tuple(dict.fromkeys(text for claim in group if (text := words(claim)) and text != said))[:4],
+            tuple(dict.fromkeys(text for claim in group if (text := field.words(claim)) and text != said))[:4],
             len(group),
             len({root for claim in group if (root := root_of(claim))}),
         )
         for said, group in groups.items()
     ]
     return sorted(found, key=lambda said: (-said.claims, said.value))
+
+
+def _clash(claims: list[Claim], field: _Field) -> bool:
+    ends: dict[str, tuple[Any, Any]] = {}
+    for claim in claims:
+        if found := field.range(claim):
+            kind, low, high = found
+            lowest_end, highest_start = ends.get(kind, (high, low))
+            ends[kind] = min(lowest_end, high), max(highest_start, low)
+    return any(highest_start > lowest_end for lowest_end, highest_start in ends.values())
 
 
 def origins(claims: Iterable[Any]) -> list[Origin]:

@@ -1,14 +1,17 @@
-"""Who changed what and when, read from the append-only history that the database writes."""
+"""Who changed what and when, read from the append-only history that the database writes.
 
-from collections.abc import Sequence
+Rows that one transaction wrote are one entry: it shows each field as it was before and as it was left.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
-from django.db.models import Model
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from tracker.models import Actor, Claim, Materiel, Transfer, User
 from tracker.templatetags.figures import figure
@@ -20,7 +23,6 @@ TRANSFER_FIELDS = {
     "outlook": gettext_lazy("outlook"),
     "status": gettext_lazy("status"),
     "contested": gettext_lazy("contested"),
-    "claim_count": gettext_lazy("claims"),
     "materiel_id": gettext_lazy("materiel"),
     "quantity_min": gettext_lazy("quantity from"),
     "quantity_max": gettext_lazy("quantity to"),
@@ -29,7 +31,6 @@ TRANSFER_FIELDS = {
     "note": gettext_lazy("note"),
 }
 CLAIM_FIELDS = {
-    "state": gettext_lazy("state"),
     "transfer_id": gettext_lazy("transfer"),
     "supplier_id": gettext_lazy("supplier"),
     "recipient_id": gettext_lazy("recipient"),
@@ -46,7 +47,7 @@ CLAIM_FIELDS = {
     "translation": gettext_lazy("translation"),
     "note": gettext_lazy("note"),
 }
-LIMIT = 400
+LIMIT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,73 +69,116 @@ class Entry:
     changes: list[Change]
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one transaction did to one row: `before` is None where it was inserted."""
+
+    model: type[Transfer] | type[Claim]
+    before: Any
+    after: Any
+
+
 def of_transfer(transfer: Transfer) -> list[Entry]:
     """The history of a transfer and of the claims that are or were linked to it, newest first."""
-    transfers = _rows(Transfer, pgh_obj=transfer.pk)
-    linked = _rows(Claim, pgh_obj__in=Claim.pgh_event_model.objects.filter(transfer=transfer.pk).values("pgh_obj"))
-    return _entries([(Transfer, TRANSFER_FIELDS, transfers), (Claim, CLAIM_FIELDS, linked)])
+    linked = Claim.pgh_event_model.objects.filter(transfer=transfer.pk).values("pgh_obj")
+    return _entries([*_steps(Transfer, pgh_obj=transfer.pk), *_steps(Claim, pgh_obj__in=linked)])
 
 
 def of_claim(claim: Claim) -> list[Entry]:
     """The history of a claim, newest first."""
-    return _entries([(Claim, CLAIM_FIELDS, _rows(Claim, pgh_obj=claim.pk))])
+    return _entries(_steps(Claim, pgh_obj=claim.pk))
 
 
-def _rows(model: Any, **lookups: Any) -> list[Any]:
-    return list(model.pgh_event_model.objects.filter(**lookups).order_by("-pgh_id")[:LIMIT])[::-1]
+def _steps(model: Any, **lookups: Any) -> list[Step]:
+    """The latest changes, oldest first, one for each row and transaction."""
+    rows = list(model.pgh_event_model.objects.filter(**lookups).order_by("-pgh_id")[:LIMIT])[::-1]
+    rows.sort(key=lambda row: (row.pgh_obj_id, row.pgh_id))
+    found = []
+    for _id, versions in groupby(rows, key=lambda row: row.pgh_obj_id):
+        before = None
+        for _at, written in groupby(versions, key=_transaction):
+            *_between, last = written
+            found.append(Step(model, before, last))
+            before = last
+    return found
 
 
-def _entries(parts: Sequence[tuple[type[Model], dict[str, Any], list[Any]]]) -> list[Entry]:
-    names = _Names(parts)
-    found: list[tuple[int, Entry]] = []
-    for model, fields, rows in parts:
-        last: dict[int, Any] = {}
-        for row in rows:
-            before = last.get(row.pgh_obj_id)
-            last[row.pgh_obj_id] = row
-            changes = [
-                Change(label, names.said(before, name), names.said(row, name))
-                for name, label in fields.items()
-                if before is not None and getattr(before, name) != getattr(row, name)
-            ]
-            if before is None or changes:
-                entry = Entry(row.pgh_created_at, names.user(row), _what(model, row, before), changes)
-                found.append((row.pgh_id, entry))
-    return [entry for _id, entry in sorted(found, key=lambda pair: (pair[1].at, pair[0]), reverse=True)]
+def _transaction(row: Any) -> tuple[datetime, Any]:
+    # The time of a row is that of the beginning of its transaction.
+    return row.pgh_created_at, (row.pgh_context or {}).get("user")
 
 
-def _what(model: type[Model], row: Any, before: Any) -> str:
-    if model is Transfer:
-        return _("opened the transfer") if before is None else _("changed the transfer")
-    words = _("accepted claim %d") if before is None else _("changed claim %d")
-    return words % row.pgh_obj_id
+def _entries(steps: list[Step]) -> list[Entry]:
+    names = _Names(steps)
+    steps.sort(key=lambda step: (step.after.pgh_created_at, step.after.pgh_id), reverse=True)
+    entries = (_entry(list(together), names) for _at, together in groupby(steps, key=lambda s: _transaction(s.after)))
+    return [entry for entry in entries if entry.what or entry.changes]
+
+
+def _entry(steps: list[Step], names: "_Names") -> Entry:
+    transfers = [step for step in steps if step.model is Transfer]
+    claims = sorted((step for step in steps if step.model is Claim), key=lambda step: step.after.pgh_obj_id)
+    changes = [change for step in transfers for change in names.changes(step, TRANSFER_FIELDS)]
+    changed = [(step, names.changes(step, CLAIM_FIELDS) if step.before else []) for step in claims]
+    changes += [change for _step, made in changed for change in made]
+    accepted = [step for step in claims if step.before is None]
+    withdrawn = [step for step in claims if step.before and _left(step, Claim.State.RETRACTED)]
+    restored = [step for step in claims if step.before and _left(step, Claim.State.ACTIVE)]
+    others = [step for step, made in changed if made and step not in (*withdrawn, *restored)]
+    said = [
+        _("opened the transfer") if any(step.before is None for step in transfers) else "",
+        ngettext("accepted claim %s", "accepted claims %s", len(accepted)) % _numbers(accepted) if accepted else "",
+        ngettext("withdrew claim %s", "withdrew claims %s", len(withdrawn)) % _numbers(withdrawn) if withdrawn else "",
+        ngettext("restored claim %s", "restored claims %s", len(restored)) % _numbers(restored) if restored else "",
+        ngettext("changed claim %s", "changed claims %s", len(others)) % _numbers(others) if others else "",
+    ]
+    what = ", ".join(part for part in said if part)
+    if not what and changes:
+        what = _("changed the transfer")
+    return Entry(steps[0].after.pgh_created_at, names.who(steps), what, changes)
+
+
+def _left(step: Step, state: str) -> bool:
+    return step.before.state != step.after.state == state
+
+
+def _numbers(steps: Iterable[Step]) -> str:
+    return ", ".join(str(step.after.pgh_obj_id) for step in steps)
 
 
 class _Names:
     """The names of everything that the rows point to, looked up at once."""
 
-    def __init__(self, parts: Sequence[tuple[type[Model], dict[str, Any], list[Any]]]) -> None:
-        rows = [row for _model, _fields, rows in parts for row in rows]
-        self.actors = Actor.objects.in_bulk(
-            {
-                pk
-                for row in rows
-                for name in ("supplier_id", "recipient_id", "origin_id")
-                if (pk := getattr(row, name, None))
-            }
-        )
-        self.materiel = Materiel.objects.in_bulk({row.materiel_id for row in rows if row.materiel_id})
-        users = {pk for row in rows if (pk := (row.pgh_context or {}).get("user"))}
-        self.users = dict(User.objects.filter(pk__in=users).values_list("pk", "username"))
+    def __init__(self, steps: list[Step]) -> None:
+        rows = [row for step in steps for row in (step.before, step.after) if row]
+        actors = {getattr(row, name, None) for row in rows for name in ("supplier_id", "recipient_id", "origin_id")}
+        self.actors = Actor.objects.in_bulk(actors - {None})
+        self.materiel = Materiel.objects.in_bulk({row.materiel_id for row in rows} - {None})
+        users = {(row.pgh_context or {}).get("user") for row in rows}
+        users |= {getattr(row, "reviewed_by_id", None) for row in rows}
+        self.users = dict(User.objects.filter(pk__in=users - {None}).values_list("pk", "username"))
 
-    def user(self, row: Any) -> str | None:
-        """Who did it."""
-        return self.users.get((row.pgh_context or {}).get("user"))
+    def who(self, steps: list[Step]) -> str | None:
+        """Who did it; outside of a request, who is said to have accepted the claims."""
+        context = steps[0].after.pgh_context or {}
+        if context.get("user"):
+            return self.users.get(context["user"])
+        accepted = {step.after.reviewed_by_id for step in steps if step.model is Claim and step.before is None}
+        return ", ".join(sorted(self.users[pk] for pk in accepted if pk in self.users)) or None
+
+    def changes(self, step: Step, fields: dict[str, Any]) -> list[Change]:
+        """The named fields that differ; for a new row those that it has."""
+        return [
+            Change(label, before, after)
+            for name, label in fields.items()
+            if (before := self.said(step.before, name)) != (after := self.said(step.after, name))
+            and (step.before or name not in {"supplier_id", "recipient_id", "state", "credibility", "status"})
+        ]
 
     def said(self, row: Any, name: str) -> str:
         """A value in words."""
-        value = getattr(row, name)
-        if value is None or value == "":
+        value = getattr(row, name) if row else None
+        if value is None or value is False or value == "":
             return ""
         if name == "transfer_id":
             return f"T-{value:06d}"
@@ -142,8 +186,8 @@ class _Names:
             return str(self.materiel.get(value, value))
         if name.endswith("_id"):
             return str(self.actors.get(value, value))
-        if isinstance(value, bool):
-            return _("yes") if value else _("no")
+        if value is True:
+            return _("yes")
         choices = dict(row._meta.get_field(name).flatchoices)
         if value in choices:
             return str(choices[value])

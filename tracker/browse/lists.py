@@ -1,7 +1,7 @@
 """A list page: filters, sortable columns, keyset pages. One address serves the page and its changing part."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
@@ -26,27 +26,32 @@ TARGET = "list"
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One list. `export` names its CSV."""
+    """One list: its rows, its filters, the columns of its page in their order, and how it is sorted at first.
+
+    `count` says in words how many rows there are; `export` names its CSV.
+    """
 
     rows: Callable[[], QuerySet[Any]]
     filters: type[ListFilter]
     columns: tuple[Column, ...]
     order: str
+    count: Callable[[int], str]
+    page: tuple[str, ...] = ()
     export: str = ""
 
     def shown(self) -> list[Column]:
         """The columns that the page shows."""
-        return [column for column in self.columns if column.cell]
+        if not self.page:
+            return list(self.columns)
+        return [next(column for column in self.columns if column.name == name) for name in self.page]
 
     def sorted_by(self, asked: str) -> tuple[str, Order]:
-        """The column that `sort` names ("-" before it turns it round), or the list's own order."""
+        """The order that `sort` asks for ("-" for descending), or else the list's own; its name, and what it does."""
         for written in (asked, self.order):
-            for column in self.columns:
-                if column.order and written.removeprefix("-") == column.name:
-                    turned = written.startswith("-") != column.order.descending
-                    return written, replace(column.order, descending=not column.order.descending) if turned else (
-                        column.order
-                    )
+            name = written.removeprefix("-")
+            for column in self.shown():
+                if column.key and column.name == name:
+                    return written, Order(column.key, descending=written != name)
         raise LookupError(self.order)
 
 
@@ -121,16 +126,16 @@ def outlets() -> QuerySet[Outlet]:
 
 
 ARTICLES = (
-    Column("title", "", label=_("Title"), cell="article_title", order=Order("title")),
+    Column("title", "", label=_("Title"), cell="article_title", key="title"),
     Column("outlet", "", label=_("Outlet"), cell="outlet"),
     Column("language", "", label=_("Language"), cell="language"),
-    Column("published", "", label=_("Published"), cell="published", order=Order("published_key", descending=True)),
+    Column("published", "", label=_("Published"), cell="published", key="published_key", falls=True),
     Column("reading", "", label=pgettext_lazy("of an article", "State"), cell="reading"),
     Column("waiting", "", label=_("To review"), cell="waiting", numeric=True),
     Column("claims", "", label=_("Claims"), cell="article_claims", numeric=True),
 )
 ACTORS = (
-    Column("name", "", label=_("Name"), cell="actor", order=Order("sort_key")),
+    Column("name", "", label=_("Name"), cell="actor", key="sort_key"),
     Column("kind", "", label=_("Kind"), cell="kind"),
     Column("code", "", label=_("Code"), cell="code"),
     Column("parent", "", label=_("Speaks for"), cell="parent"),
@@ -138,7 +143,7 @@ ACTORS = (
     Column("receives", "", label=_("As recipient"), cell="receive_count", numeric=True),
 )
 MATERIEL = (
-    Column("name", "", label=_("Name"), cell="materiel_name", order=Order("sort_key")),
+    Column("name", "", label=_("Name"), cell="materiel_name", key="sort_key"),
     Column("kind", "", label=_("Kind"), cell="kind"),
     Column("category", "", label=_("Category"), cell="category"),
     Column("sipri", "", label="SIPRI", cell="sipri"),
@@ -148,7 +153,7 @@ MATERIEL = (
     Column("claims", "", label=_("Claims"), cell="materiel_claims", numeric=True),
 )
 OUTLETS = (
-    Column("name", "", label=_("Name"), cell="outlet_name", order=Order("name")),
+    Column("name", "", label=_("Name"), cell="outlet_name", key="name"),
     Column("kind", "", label=_("Kind"), cell="kind"),
     Column("country", "", label=_("Country"), cell="country"),
     Column("language", "", label=_("Language"), cell="language"),
@@ -157,12 +162,64 @@ OUTLETS = (
 )
 
 LISTS = {
-    "transfers": Listing(transfers, filters.TransferFilter, tables.TRANSFERS, "last_published", "transfers"),
-    "claims": Listing(claims, filters.ClaimFilter, tables.CLAIMS, "published_on", "claims"),
-    "articles": Listing(articles, filters.ArticleFilter, ARTICLES, "published"),
-    "actors": Listing(actors, filters.ActorFilter, ACTORS, "name"),
-    "materiel": Listing(materiel, filters.MaterielFilter, MATERIEL, "name"),
-    "outlets": Listing(outlets, filters.OutletFilter, OUTLETS, "name"),
+    "transfers": Listing(
+        transfers,
+        filters.TransferFilter,
+        tables.TRANSFERS,
+        "-last_published",
+        lambda n: ngettext("%s transfer", "%s transfers", n),
+        (
+            "transfer_id",
+            "supplier",
+            "recipient",
+            "materiel",
+            "quantity_min",
+            "date_from",
+            "stage",
+            "supports",
+            "denies",
+            "no_evidence",
+            "origins",
+            "last_published",
+        ),
+        "transfers",
+    ),
+    "claims": Listing(
+        claims,
+        filters.ClaimFilter,
+        tables.CLAIMS,
+        "-published_on",
+        lambda n: ngettext("%s claim", "%s claims", n),
+        (
+            "claim_id",
+            "supplier",
+            "recipient",
+            "materiel",
+            "quantity_min",
+            "date_from",
+            "stage",
+            "modality",
+            "origin",
+            "outlet",
+            "published_on",
+            "transfer_id",
+        ),
+        "claims",
+    ),
+    "articles": Listing(
+        articles,
+        filters.ArticleFilter,
+        ARTICLES,
+        "-published",
+        lambda n: ngettext("%s article", "%s articles", n),
+    ),
+    "actors": Listing(actors, filters.ActorFilter, ACTORS, "name", lambda n: ngettext("%s actor", "%s actors", n)),
+    "materiel": Listing(
+        materiel, filters.MaterielFilter, MATERIEL, "name", lambda n: ngettext("%s entry", "%s entries", n)
+    ),
+    "outlets": Listing(
+        outlets, filters.OutletFilter, OUTLETS, "name", lambda n: ngettext("%s outlet", "%s outlets", n)
+    ),
 }
 
 
@@ -177,13 +234,14 @@ def list_page(request: HttpRequest, name: str, **more: Any) -> HttpResponse:
     address = found.address()
     context = {
         "filters": found,
+        "searched": True,
         "facets": list(found.bar()),
         "ranges": list(found.spans()),
         "chips": found.chips(),
         "heads": [_head(column, sort, listing, found) for column in listing.shown()],
         "columns": listing.shown(),
         "rows": page.rows,
-        "summary": summary(number, exact),
+        "summary": listing.count(number) % (figure(number) if exact else f"{figure(number)}+"),
         "kept": kept.items(),
         "previous_url": page.previous and f"?{_joined(address, kept | {'before': page.previous})}",
         "next_url": page.next and f"?{_joined(address, kept | {'after': page.next})}",
@@ -197,13 +255,6 @@ def list_page(request: HttpRequest, name: str, **more: Any) -> HttpResponse:
     return render(request, template, context, status=200 if found.form.is_valid() else 422)
 
 
-def summary(number: int, exact: bool) -> str:
-    """How long the list is, in words."""
-    if not exact:
-        return _("%s+ rows") % figure(number)
-    return ngettext("%s row", "%s rows", number) % figure(number)
-
-
 def saved_views(request: HttpRequest) -> QuerySet[SavedView]:
     """The views of this page that the reader kept, or that others share."""
     views = SavedView.objects.filter(path=request.path)
@@ -212,11 +263,12 @@ def saved_views(request: HttpRequest) -> QuerySet[SavedView]:
 
 
 def _head(column: Column, sort: str, listing: Listing, found: ListFilter) -> Head:
-    if not column.order:
+    if not column.key:
         return Head(column, "", "")
     name, order = listing.sorted_by(sort)
     current = name.removeprefix("-") == column.name
-    other = column.name if not current or name.startswith("-") else f"-{column.name}"
+    falling = not order.descending if current else column.falls
+    other = f"-{column.name}" if falling else column.name
     kept = {} if other == listing.order else {"sort": other}
     direction = ("descending" if order.descending else "ascending") if current else ""
     return Head(column, f"?{_joined(found.address(), kept)}", direction)

@@ -20,10 +20,18 @@ from tracker.browse.columns import (
     switch,
     unless_withheld,
 )
-from tracker.browse.keyset import Order
 
 CLAIMS = (
-    Column("claim_id", "Number of the claim. It is permanent.", NUMBER, F("id"), _("Claim"), "claim_id", Order("id")),
+    Column(
+        "claim_id",
+        "Number of the claim. It is permanent.",
+        NUMBER,
+        F("id"),
+        _("Claim"),
+        "claim_id",
+        key="id",
+        falls=True,
+    ),
     Column(
         "transfer_id",
         "The transfer it is linked to; empty where it is linked to none.",
@@ -156,7 +164,8 @@ CLAIMS = (
         F("published_on"),
         _("Published"),
         "published",
-        Order("published_key", descending=True),
+        key="published_key",
+        falls=True,
     ),
     Column(
         "quote",
@@ -186,7 +195,8 @@ TRANSFERS = (
         sql=public_id("id"),
         label=_("Transfer"),
         cell="transfer_id",
-        order=Order("id", descending=True),
+        key="id",
+        falls=True,
     ),
     Column(
         "supplier",
@@ -194,7 +204,7 @@ TRANSFERS = (
         sql=F("supplier__name_en"),
         label=_("Supplier"),
         cell="supplier",
-        order=Order("supplier_key"),
+        key="supplier_key",
     ),
     Column("supplier_code", "Code of the supplier: ISO 3166-1 alpha-2 for a state.", sql=F("supplier__code")),
     Column(
@@ -203,7 +213,7 @@ TRANSFERS = (
         sql=F("recipient__name_en"),
         label=_("Recipient"),
         cell="recipient",
-        order=Order("recipient_key"),
+        key="recipient_key",
     ),
     Column("recipient_code", "Code of the recipient.", sql=F("recipient__code")),
     Column(
@@ -220,7 +230,8 @@ TRANSFERS = (
         sql=F("stage"),
         label=_("Stage"),
         cell="transfer_stage",
-        order=Order("stage_rank", descending=True),
+        key="stage_rank",
+        falls=True,
     ),
     Column("outlook", "The highest stage that is planned or possible.", sql=F("outlook")),
     Column("status", "active, halted or cancelled, by the latest dated claim of that kind.", sql=F("status")),
@@ -232,7 +243,8 @@ TRANSFERS = (
         F("supports"),
         _("Supports"),
         "supports",
-        Order("supports", descending=True),
+        key="supports",
+        falls=True,
         numeric=True,
     ),
     Column("denies", "Claims that deny it.", NUMBER, F("denies"), _("Denies"), "denies", numeric=True),
@@ -281,7 +293,8 @@ TRANSFERS = (
         F("last_published"),
         _("Last published"),
         "last_published",
-        Order("published_key", descending=True),
+        key="published_key",
+        falls=True,
     ),
     Column(
         "information_credibility",

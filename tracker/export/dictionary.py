@@ -24,9 +24,9 @@ The plain file is exact. With `?for=spreadsheet` it begins with a byte order mar
 take for a formula gets a leading apostrophe; numbers are never touched.
 """
 ROWS = {
-    "claims": "One row is one claim: a statement in one article about one group of materiel, as a reviewer accepted it.",
-    "transfers": "One row is one reported transfer with at least one active claim. Its values follow from its claims.",
-    "events": "One row is one event as the machine read it, with the state of its review. A later reading of the same "
+    "claims": "A row is one claim: one statement in one article on one group of materiel, as a reviewer accepted it.",
+    "transfers": "A row is one reported transfer with at least one active claim; its values follow from its claims.",
+    "events": "A row is one event as the machine read it, with the state of its review. A later reading of the same "
     "article makes events of its own; `not_state=superseded` leaves out those that it replaced.",
 }
 

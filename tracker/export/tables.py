@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from articles.models import ExtractedEvent
 from tracker.browse import tables
@@ -24,9 +25,10 @@ class NotUnderstood(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One CSV."""
+    """One CSV; `label` says what a row is."""
 
     name: str
+    label: Any
     rows: Callable[[], QuerySet[Any]]
     filters: type[ListFilter]
     columns: tuple[Column, ...]
@@ -47,8 +49,26 @@ class Table:
 TABLES = {
     table.name: table
     for table in (
-        Table("claims", lambda: Claim.objects.shown(), ClaimFilter, tables.CLAIMS),
-        Table("transfers", lambda: Transfer.objects.standing(), TransferFilter, tables.TRANSFERS),
-        Table("events", lambda: ExtractedEvent.objects.all(), EventFilter, tables.EVENTS),
+        Table(
+            "claims",
+            _("One row a claim, as a reviewer accepted it, with its quote."),
+            lambda: Claim.objects.shown(),
+            ClaimFilter,
+            tables.CLAIMS,
+        ),
+        Table(
+            "transfers",
+            _("One row a reported transfer, with what its claims add up to."),
+            lambda: Transfer.objects.standing(),
+            TransferFilter,
+            tables.TRANSFERS,
+        ),
+        Table(
+            "events",
+            _("One row an event as the machine read it, with the state of its review."),
+            lambda: ExtractedEvent.objects.all(),
+            EventFilter,
+            tables.EVENTS,
+        ),
     )
 }

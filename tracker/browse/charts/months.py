@@ -9,35 +9,50 @@ from django.db.models import Count, QuerySet
 from django.db.models.functions import TruncMonth
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from articles.codes import LADDER, Modality, Stage
 from tracker.models import Claim
 from tracker.templatetags.figures import figure
 
-GROUPS: tuple[tuple[str, Any, tuple[Stage, ...]], ...] = (
-    ("s1", gettext_lazy("talks, request, offer"), (Stage.TALKS, Stage.REQUEST, Stage.OFFER)),
-    ("s2", gettext_lazy("agreement, order"), (Stage.AGREEMENT, Stage.ORDER)),
-    ("s3", gettext_lazy("production"), (Stage.PRODUCTION,)),
-    ("s4", gettext_lazy("shipment"), (Stage.SHIPMENT,)),
-    ("s5", gettext_lazy("delivery, use"), (Stage.DELIVERY, Stage.USE)),
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of claims: its class in the chart, and the filters that list it."""
+
+    key: str
+    label: Any
+    filters: dict[str, list[str]]
+
+
+def _supporting(key: str, label: Any, *stages: Stage) -> Kind:
+    return Kind(key, label, {"bearing": ["supports"], "stage": [stage.value for stage in stages]})
+
+
+ABOVE = (
+    _supporting("s1", gettext_lazy("talks, request, offer"), Stage.TALKS, Stage.REQUEST, Stage.OFFER),
+    _supporting("s2", gettext_lazy("agreement, order"), Stage.AGREEMENT, Stage.ORDER),
+    _supporting("s3", gettext_lazy("production"), Stage.PRODUCTION),
+    _supporting("s4", gettext_lazy("shipment"), Stage.SHIPMENT),
+    _supporting("s5", gettext_lazy("delivery, use"), Stage.DELIVERY, Stage.USE),
 )
-AGAINST: tuple[tuple[str, Any], ...] = (
-    ("denies", gettext_lazy("denies")),
-    ("no_evidence", gettext_lazy("no evidence")),
+BELOW = (
+    Kind("denies", gettext_lazy("denies"), {"bearing": ["denies"]}),
+    Kind("no_evidence", gettext_lazy("no evidence"), {"bearing": ["no_evidence"]}),
 )
+KINDS = ABOVE + BELOW
 BARS = 36
-WIDTH, LEFT, TOP, PLOT, BELOW, AXIS = 640, 34, 8, 150, 36, 20
+WIDTH, LEFT, RIGHT, TOP, PLOT, DEPTH, AXIS = 640, 30, 16, 12, 150, 40, 20
 
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """A month, quarter or year: its days and the number of claims by group."""
+    """A month, quarter or year: its days, its names in the table and under the axis, and the claims of each kind."""
 
     first: date
     last: date
     label: str
-    short: str
+    mark: str
     numbers: dict[str, int]
 
 
@@ -56,7 +71,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One number of the table beside the chart."""
+    """One number of the table beside the chart, and the list behind it."""
 
     number: int
     url: str
@@ -64,37 +79,47 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Months:
-    """The chart and its table."""
+    """The chart and its table. `earlier` says that older claims are left out."""
 
     width: int
     height: int
     left: int
+    right: int
     zero: int
-    label_y: int
     blocks: list[Block]
     grid: list[tuple[int, int]]
-    labels: list[tuple[int, str]]
+    marks: list[tuple[int, str]]
     heads: list[Any]
     rows: list[tuple[str, list[Cell]]]
     earlier: bool
 
 
 def numbers(claims: QuerySet[Claim]) -> dict[date, dict[str, int]]:
-    """The number of claims by month and group; undated articles are left out."""
+    """The number of claims by month and kind; those of undated articles are left out."""
     found: dict[date, dict[str, int]] = {}
     rows = (
         claims.filter(published_on__isnull=False)
         .order_by()
         .annotate(month=TruncMonth("published_on"))
-        .values("month", "stage", "modality")
-        .annotate(n=Count("pk"))
+        .values_list("month", "stage", "modality")
+        .annotate(Count("pk"))
     )
-    for row in rows:
-        group = _group(row["stage"], row["modality"])
-        if group:
-            month = found.setdefault(row["month"], {})
-            month[group] = month.get(group, 0) + row["n"]
+    for month, stage, modality, number in rows:
+        key = _kind(stage, modality)
+        if key:
+            found.setdefault(month, {}).setdefault(key, 0)
+            found[month][key] += number
     return found
+
+
+def _kind(stage: str, modality: str) -> str:
+    if modality == Modality.NO_EVIDENCE:
+        return "no_evidence"
+    if stage not in LADDER:
+        return ""
+    if modality == Modality.DENIED:
+        return "denies"
+    return next(kind.key for kind in ABOVE if stage in kind.filters["stage"])
 
 
 def chart(found: dict[date, dict[str, int]], address: Callable[..., str]) -> Months | None:
@@ -102,114 +127,84 @@ def chart(found: dict[date, dict[str, int]], address: Callable[..., str]) -> Mon
     if not found:
         return None
     buckets, earlier = _buckets(found)
-    up = max(sum(bucket.numbers.get(key, 0) for key, *_rest in GROUPS) for bucket in buckets)
-    down = max(sum(bucket.numbers.get(key, 0) for key, _label in AGAINST) for bucket in buckets)
-    top = _round_up(max(up, 1))
-    unit = PLOT / top
-    below = max(round(down * unit), 10) if down else 0
-    if below > BELOW:
-        below = BELOW
-    zero = TOP + PLOT
-    step = (WIDTH - LEFT) / max(len(buckets), 12)
+
+    def link(bucket: Bucket, kind: Kind) -> str:
+        return address(published_from=bucket.first.isoformat(), published_to=bucket.last.isoformat(), **kind.filters)
+
+    highest = _round_up(max(sum(bucket.numbers.get(kind.key, 0) for kind in ABOVE) for bucket in buckets))
+    deepest = max(sum(bucket.numbers.get(kind.key, 0) for kind in BELOW) for bucket in buckets)
+    unit = min(PLOT / highest, DEPTH / deepest if deepest else PLOT)
+    zero = TOP + round(highest * unit)
+    step = (WIDTH - LEFT - RIGHT) / max(len(buckets), 12)
     blocks: list[Block] = []
     for place, bucket in enumerate(buckets):
-        x, width = round(LEFT + place * step + step * 0.14), max(round(step * 0.72), 3)
-        level = zero
-        for key, label, stages in GROUPS:
-            if number := bucket.numbers.get(key, 0):
-                height = max(round(number * unit), 2)
-                level -= height
-                url = _list(address, bucket, bearing="supports", stage=[stage.value for stage in stages])
-                blocks.append(Block(x, level, width, height, key, url, _label(bucket, label, number)))
-        level = zero + 1
-        for key, label in AGAINST:
-            if number := bucket.numbers.get(key, 0):
-                height = max(round(number / down * below), 3)
-                url = _list(address, bucket, bearing=key)
-                blocks.append(Block(x, level, width, height, key, url, _label(bucket, label, number)))
-                level += height
-    every = max(1, -(-len(buckets) // 12))
-    labels = [
-        (round(LEFT + place * step + step / 2), bucket.short)
-        for place, bucket in enumerate(buckets)
-        if (len(buckets) - 1 - place) % every == 0
-    ]
-    label_y = zero + below + AXIS - 6
-    grid = [(round(zero - value * unit), value) for value in (top // 2, top) if value]
-    kinds = [*((key, label, stages) for key, label, stages in GROUPS), *((key, label, None) for key, label in AGAINST)]
-    rows = [
-        (
-            bucket.label,
-            [
-                Cell(
-                    bucket.numbers.get(key, 0),
-                    _list(address, bucket, bearing="supports", stage=[stage.value for stage in stages])
-                    if stages
-                    else _list(address, bucket, bearing=key),
-                )
-                for key, _label_, stages in kinds
-            ],
-        )
-        for bucket in reversed(buckets)
-    ]
-    heads = [label for _key, label, _stages in kinds]
-    return Months(WIDTH, label_y + 4, LEFT, zero, label_y, blocks, grid, labels, heads, rows, earlier)
-
-
-def _group(stage: str, modality: str) -> str:
-    if modality == Modality.NO_EVIDENCE:
-        return "no_evidence"
-    if stage not in LADDER:
-        return ""
-    if modality == Modality.DENIED:
-        return "denies"
-    return next(key for key, _label, stages in GROUPS if stage in stages)
+        x, width = round(LEFT + place * step + step * 0.15), max(round(step * 0.7), 3)
+        rise, fall = 0, 0
+        for kind in KINDS:
+            number = bucket.numbers.get(kind.key, 0)
+            if not number:
+                continue
+            begin = rise if kind in ABOVE else fall
+            size = max(round((begin + number) * unit) - round(begin * unit), 2)
+            y = zero - round(begin * unit) - size if kind in ABOVE else zero + round(begin * unit)
+            blocks.append(Block(x, y, width, size, kind.key, link(bucket, kind), _said(bucket, kind, number)))
+            rise, fall = (rise + number, fall) if kind in ABOVE else (rise, fall + number)
+    return Months(
+        width=WIDTH,
+        height=zero + round(deepest * unit) + AXIS,
+        left=LEFT,
+        right=WIDTH - RIGHT,
+        zero=zero,
+        blocks=blocks,
+        grid=[(round(zero - value * unit), value) for value in (highest // 2, highest)],
+        marks=[
+            (round(LEFT + (place + 0.5) * step), bucket.mark) for place, bucket in enumerate(buckets) if bucket.mark
+        ],
+        heads=[kind.label for kind in KINDS],
+        rows=[
+            (bucket.label, [Cell(bucket.numbers.get(kind.key, 0), link(bucket, kind)) for kind in KINDS])
+            for bucket in reversed(buckets)
+        ],
+        earlier=earlier,
+    )
 
 
 def _buckets(found: dict[date, dict[str, int]]) -> tuple[list[Bucket], bool]:
-    """Months while they fit, then quarters, then years; the latest BARS. True where earlier ones are left."""
-    first, last = min(found), max(found)
-    months = (last.year - first.year) * 12 + last.month - first.month + 1
-    size = 1 if months <= BARS else 3 if months <= 3 * BARS else 12
-    end = last.year * 12 + last.month - 1
-    begin = first.year * 12 + first.month - 1
-    begin -= begin % size
-    earlier = (end - begin) // size >= BARS
-    if earlier:
-        begin = end - end % size - (BARS - 1) * size
+    """Months while they fit, then quarters, then years, the latest BARS; True where earlier ones are left out."""
+    begin, end = (_count(month) for month in (min(found), max(found)))
+    size = next((size for size in (1, 3, 12) if end // size - begin // size < BARS), 12)
+    start = max(begin // size, end // size - BARS + 1)
     buckets = []
-    for start in range(begin, end + 1, size):
-        parts = [found.get(_month(start + offset), {}) for offset in range(size)]
-        total = {key: sum(part.get(key, 0) for part in parts) for part in parts for key in part}
-        day = _month(start)
-        buckets.append(Bucket(day, _month(start + size) - timedelta(days=1), *_names(day, size), total))
-    return buckets, earlier
+    for place in range(start, end // size + 1):
+        first = _month(place * size)
+        parts = [found.get(_month(place * size + offset), {}) for offset in range(size)]
+        total = {kind.key: sum(part.get(kind.key, 0) for part in parts) for kind in KINDS}
+        label, mark = _names(first, size, crowded=end // size - start > 14)
+        buckets.append(Bucket(first, _month((place + 1) * size) - timedelta(days=1), label, mark, total))
+    return buckets, start > begin // size
+
+
+def _count(month: date) -> int:
+    return month.year * 12 + month.month - 1
 
 
 def _month(number: int) -> date:
     return date(number // 12, number % 12 + 1, 1)
 
 
-def _names(day: date, size: int) -> tuple[str, str]:
+def _names(day: date, size: int, *, crowded: bool) -> tuple[str, str]:
+    """The name of a bucket, and its mark under the axis: January stands as its year, and few others have room."""
     if size == 12:
-        return str(day.year), str(day.year)
+        return str(day.year), str(day.year) if not crowded or day.year % 5 == 0 else ""
+    year = str(day.year) if day.month == 1 else ""
     if size == 3:
-        quarter = f"Q{(day.month + 2) // 3} {day.year}"
-        return quarter, quarter
-    name = date_format(day, "M Y")
-    return name, name if day.month == 1 else date_format(day, "M")
+        return f"{date_format(day, 'M')} – {date_format(day.replace(month=day.month + 2), 'M Y')}", year
+    return date_format(day, "M Y"), year or ("" if crowded and day.month % 3 != 1 else date_format(day, "M"))
 
 
-def _list(address: Callable[..., str], bucket: Bucket, **filters: Any) -> str:
-    return address(published_from=bucket.first.isoformat(), published_to=bucket.last.isoformat(), **filters)
-
-
-def _label(bucket: Bucket, label: Any, number: int) -> str:
-    return _("%(month)s, %(what)s: %(number)s claims") % {
-        "month": bucket.label,
-        "what": label,
-        "number": figure(number),
-    }
+def _said(bucket: Bucket, kind: Kind, number: int) -> str:
+    claims = ngettext("%s claim", "%s claims", number) % figure(number)
+    return _("%(month)s, %(kind)s: %(claims)s") % {"month": bucket.label, "kind": kind.label, "claims": claims}
 
 
 def _round_up(number: int) -> int:

@@ -145,6 +145,6 @@ class _Scale:
             if day >= self.last:
                 break
             x = self(day)
-            if x - found[-1].x > 80 and self(self.last) - x > 70:
+            if x - found[-1].x > 90 and self(self.last) - x > 100:
                 found.append(Tick(x, date_format(day, "Y" if step >= 12 else "M Y"), "middle"))
         return [*found, Tick(self(self.last), date_format(self.last, "j M Y"), "end")]

@@ -33,8 +33,8 @@ def actor(request: HttpRequest, actor_id: int) -> HttpResponse:
         "browse/actor.html",
         {
             "actor": found,
-            "names": found.names.all(),
-            "children": found.children.filter(merged_into__isnull=True)[:60],
+            "names": found.names.order_by("kind", "language", "name"),
+            "children": found.children.filter(merged_into__isnull=True),
             "roles": [
                 ("supplier", transfers().filter(supplier=found).order_by("-published_key", "-id")[:LATEST]),
                 ("recipient", transfers().filter(recipient=found).order_by("-published_key", "-id")[:LATEST]),

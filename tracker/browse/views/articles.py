@@ -47,6 +47,8 @@ def article(request: HttpRequest, article_id: int) -> HttpResponse:
     context = {
         "article": found,
         "unread": found.reading in UNREAD,
+        # The first line is then shown as the headline, with its marks.
+        "titled": not found.withheld_at and found.text.startswith(f"{found.title}\n"),
         "paragraphs": [] if found.withheld_at else paragraphs(found.text, marks),
         "events": events,
         "chosen": chosen,

@@ -25,12 +25,14 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     found = months.numbers(claims.qs)
     outlets, languages = figures.coverage(articles)
     claim_list, claims_csv = reverse("claim_list"), reverse("export_claims")
+    reviews = request.user.has_perm("tracker.review")
+    queue = reverse("review_queue") if reviews else f"{reverse('article_list')}?waiting=yes"
     context = {
         "filters": claims,
         "facets": list(claims.bar(figures.SHARED)),
         "ranges": list(claims.spans())[:1],
         "chips": claims.chips(),
-        "figures": figures.figures(transfers, claims, today=timezone.localdate()),
+        "figures": figures.figures(transfers, claims, today=timezone.localdate(), queue=queue),
         "months": months.chart(found, lambda **asked: f"{claim_list}?{claims.address(**asked)}"),
         "months_csv": f"{claims_csv}?{claims.address()}",
         "pairs": figures.pairs(transfers),

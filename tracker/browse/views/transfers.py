@@ -16,7 +16,7 @@ from tracker.browse.lists import list_page
 from tracker.models import Transfer
 
 PUBLIC_ID = re.compile(r"^T-(\d{6,15})$")
-QUOTES = 12
+QUOTES = 30
 
 
 @browsing
