@@ -31,6 +31,8 @@ from tracker.review.forms import PARTIES, SAID, ClaimForm, initial_of_event, wri
 FOLDER = settings.BASE_DIR / "articles" / "demo"
 REVIEWERS = ("demo-reviewer", "demo-second")
 AGAINST = {Modality.DENIED, Modality.NO_EVIDENCE}
+# Between these two the machine often differs from people.
+TOLD = {Modality.ASSERTED, Modality.ALLEGED}
 # Categories that contradict no other.
 VAGUE = {Category.UNSPECIFIED, Category.OTHER}
 QUANTITY = ("quantity_min", "quantity_max", "quantity_unit", "quantity_qualifier")
@@ -191,10 +193,10 @@ class Curated:
 
     def repeated_by(self, read: Read) -> bool:
         """Whether the event says the same once more, in other words of the article."""
-        said = (read.supplier, read.recipient, read.event.stage, read.event.modality)
-        return said == tuple(
-            self.row[name] for name in ("supplier", "recipient", "stage", "modality")
-        ) and self._same_materiel(read.event)
+        row, event = self.row, read.event
+        same = (read.supplier, read.recipient, event.stage) == (row["supplier"], row["recipient"], row["stage"])
+        told = {event.modality, row["modality"]}
+        return same and (len(told) == 1 or told == TOLD) and self._same_materiel(event)
 
     def _same_materiel(self, event: ExtractedEvent) -> bool:
         return event.category == self.row["category"] or bool(VAGUE & {event.category, self.row["category"]})
