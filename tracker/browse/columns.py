@@ -81,14 +81,14 @@ class Words(Func):
 
     output_field = TextField()
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> tuple[str, tuple[Any, ...]]:
         (spans, a), (text, b) = (compiler.compile(expression) for expression in self.get_source_expressions())
         words = f"substr({text}, (span->>0)::int + 1, (span->>1)::int - (span->>0)::int)"
         sql = (
             f"(SELECT string_agg(replace({words}, '|', '\\|'), ' | ' ORDER BY place)"
             f" FROM jsonb_array_elements({spans}) WITH ORDINALITY AS part(span, place))"
         )
-        return sql, [*b, *a]
+        return sql, (*b, *a)
 
 
 class Joined(Func):

@@ -9,6 +9,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -80,7 +81,7 @@ class Step:
 
 def of_transfer(transfer: Transfer) -> list[Entry]:
     """The history of a transfer and of the claims that are or were linked to it, newest first."""
-    linked = Claim.pgh_event_model.objects.filter(transfer=transfer.pk).values("pgh_obj")
+    linked = _written(Claim).filter(transfer=transfer.pk).values("pgh_obj")
     return _entries([*_steps(Transfer, pgh_obj=transfer.pk), *_steps(Claim, pgh_obj__in=linked)])
 
 
@@ -91,7 +92,7 @@ def of_claim(claim: Claim) -> list[Entry]:
 
 def _steps(model: Any, **lookups: Any) -> list[Step]:
     """The latest changes, oldest first, one for each row and transaction."""
-    rows = list(model.pgh_event_model.objects.filter(**lookups).order_by("-pgh_id")[:LIMIT])[::-1]
+    rows = list(_written(model).filter(**lookups).order_by("-pgh_id")[:LIMIT])[::-1]
     rows.sort(key=lambda row: (row.pgh_obj_id, row.pgh_id))
     found = []
     for _id, versions in groupby(rows, key=lambda row: row.pgh_obj_id):
@@ -101,6 +102,10 @@ def _steps(model: Any, **lookups: Any) -> list[Step]:
             found.append(Step(model, before, last))
             before = last
     return found
+
+
+def _written(model: Any) -> QuerySet[Any]:
+    return model.pgh_event_model.objects.all()
 
 
 def _transaction(row: Any) -> tuple[datetime, Any]:
@@ -156,7 +161,7 @@ class _Names:
         self.materiel = Materiel.objects.in_bulk({row.materiel_id for row in rows} - {None})
         users = {(row.pgh_context or {}).get("user") for row in rows}
         users |= {getattr(row, "reviewed_by_id", None) for row in rows}
-        self.users = dict(User.objects.filter(pk__in=users - {None}).values_list("pk", "username"))
+        self.users = dict(User.objects.filter(pk__in=[pk for pk in users if pk]).values_list("pk", "username"))
 
     def who(self, steps: list[Step]) -> str | None:
         """Who did it; outside of a request, who is said to have accepted the claims."""

@@ -2,10 +2,10 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
-from django.db.models import BooleanField, F, Func, Model, QuerySet, Value
+from django.db.models import BooleanField, F, Field, Func, Model, QuerySet, Value
 
 SIZE = 50
 COUNTED = 10_000
@@ -28,8 +28,8 @@ class Order:
 
     def place(self, row: Model) -> str:
         """Where a row stands, as the address of a page carries it."""
-        field = row._meta.get_field(self.key)
-        return json.dumps([field.value_to_string(row), row.pk], ensure_ascii=False, separators=(",", ":"))
+        key = _field(type(row), self.key).value_to_string(row)
+        return json.dumps([key, row.pk], ensure_ascii=False, separators=(",", ":"))
 
 
 class Beyond(Func):
@@ -41,13 +41,11 @@ class Beyond(Func):
     def __init__(self, *expressions: Any, sign: str, **extra: Any) -> None:
         super().__init__(*expressions, sign=sign, **extra)
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
-        parts, params = [], []
-        for expression in self.get_source_expressions():
-            sql, values = compiler.compile(expression)
-            parts.append(sql)
-            params.extend(values)
-        return f"({parts[0]}, {parts[1]}) {self.extra['sign']} ({parts[2]}, {parts[3]})", params
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> tuple[str, tuple[Any, ...]]:
+        compiled = [compiler.compile(expression) for expression in self.get_source_expressions()]
+        key, pk, value, number = (sql for sql, _params in compiled)
+        params = tuple(param for _sql, params in compiled for param in params)
+        return f"({key}, {pk}) {self.extra['sign']} ({value}, {number})", params
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +84,13 @@ def count(queryset: QuerySet[Any]) -> tuple[int, bool]:
     return min(found, COUNTED), found <= COUNTED
 
 
+def _field(model: type[Model], name: str) -> "Field[Any, Any]":
+    return cast("Field[Any, Any]", model._meta.get_field(name))
+
+
 def _read(model: type[Model], order: Order, written: str) -> tuple[Any, int] | None:
     try:
         key, number = json.loads(written)
-        return model._meta.get_field(order.key).to_python(key), int(number)
+        return _field(model, order.key).to_python(key), int(number)
     except (ValueError, TypeError, ValidationError):
         return None

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from articles.models import Article, Outlet
+from tracker.account.access import Request
 from tracker.browse import filters, keyset, tables
 from tracker.browse.columns import Column
 from tracker.browse.facets import ListFilter
@@ -223,7 +224,7 @@ LISTS = {
 }
 
 
-def list_page(request: HttpRequest, name: str, **more: Any) -> HttpResponse:
+def list_page(request: Request, name: str, **more: Any) -> HttpResponse:
     """The page of a list, or the part of it that filters, heads and pages change. 422 for a filter not understood."""
     listing = LISTS[name]
     found = listing.filters(request.GET, queryset=listing.rows())
@@ -255,7 +256,7 @@ def list_page(request: HttpRequest, name: str, **more: Any) -> HttpResponse:
     return render(request, template, context, status=200 if found.form.is_valid() else 422)
 
 
-def saved_views(request: HttpRequest) -> QuerySet[SavedView]:
+def saved_views(request: Request) -> QuerySet[SavedView]:
     """The views of this page that the reader kept, or that others share."""
     views = SavedView.objects.filter(path=request.path)
     mine = Q(user=request.user) if request.user.is_authenticated else Q(pk__in=[])

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -38,7 +38,7 @@ def statement(rows: QuerySet[Any], columns: Iterable[Column], *, guarded: bool =
         f'{_guard(alias, column) if guarded else alias} AS "{column.name}"' for alias, column in named.items()
     )
     sql = f"COPY (SELECT {outer.replace('%', '%%')} FROM ({inner}) AS found) TO STDOUT WITH (FORMAT csv, HEADER)"
-    return str(connection.ops.compose_sql(sql, params))
+    return str(cast(Any, connection).ops.compose_sql(sql, params))
 
 
 def _guard(alias: str, column: Column) -> str:

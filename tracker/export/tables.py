@@ -40,9 +40,7 @@ class Table:
         if unknown:
             raise NotUnderstood(f"There is no filter called {', '.join(unknown)}.")
         if not found.form.is_valid():
-            raise NotUnderstood(
-                " ".join(f"{name}: {' '.join(errors)}" for name, errors in found.form.errors.items())  # type: ignore[union-attr]
-            )
+            raise NotUnderstood(" ".join(f"{name}: {' '.join(errors)}" for name, errors in found.form.errors.items()))
         return found.qs.order_by("id")
 
 

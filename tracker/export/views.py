@@ -1,12 +1,12 @@
 """CSV files, and the page that explains them."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from tracker.account.access import browsing
+from tracker.account.access import Request, browsing
 from tracker.export.stream import Busy, Export
 from tracker.export.tables import TABLES, NotUnderstood
 
@@ -15,14 +15,14 @@ RETRY_AFTER = 30
 
 @browsing
 @require_GET
-def export_list(request: HttpRequest) -> HttpResponse:
+def export_list(request: Request) -> HttpResponse:
     """What can be exported, and what its columns mean."""
     return render(request, "export/exports.html", {"tables": TABLES.values()})
 
 
 @browsing
 @require_GET
-def csv(request: HttpRequest, name: str) -> HttpResponseBase:
+def csv(request: Request, name: str) -> HttpResponseBase:
     """The CSV of what the filters leave. 400 for a filter not understood, 503 where two exports are under way."""
     guarded = request.GET.get("for") == "spreadsheet"
     try:

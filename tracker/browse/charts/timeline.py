@@ -64,7 +64,7 @@ class Timeline:
 
 def timeline(claims: Iterable[Claim]) -> Timeline | None:
     """The chart of the claims that have a day; None where none has."""
-    placed = [(claim, *_days(claim)) for claim in claims if claim.date_from or claim.published_on]
+    placed = [(claim, *days) for claim in claims if (days := _days(claim))]
     if not placed:
         return None
     first, last = min(start for _c, start, _e in placed), max(end for _c, _s, end in placed)
@@ -96,10 +96,10 @@ def timeline(claims: Iterable[Claim]) -> Timeline | None:
     return Timeline(WIDTH, top + AXIS, LEFT, WIDTH - RIGHT, top, lanes, scale.ticks())
 
 
-def _days(claim: Claim) -> tuple[date, date]:
+def _days(claim: Claim) -> tuple[date, date] | None:
     if claim.date_from and claim.date_to:
         return claim.date_from, claim.date_to
-    return claim.published_on, claim.published_on
+    return (claim.published_on, claim.published_on) if claim.published_on else None
 
 
 def _mark(claim: Claim, scale: "_Scale", start: date, end: date, x: int, y: int) -> Mark:

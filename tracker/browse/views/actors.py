@@ -1,12 +1,12 @@
 """Actors, materiel and outlets."""
 
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from tracker.account.access import browsing
+from tracker.account.access import Request, browsing
 from tracker.browse.lists import list_page, transfers
 from tracker.models import Actor, Claim, Transfer
 
@@ -15,7 +15,7 @@ LATEST = 10
 
 @browsing
 @require_GET
-def actor_list(request: HttpRequest) -> HttpResponse:
+def actor_list(request: Request) -> HttpResponse:
     """The actors that fit the filters."""
     empty = {"title": _("No actor yet"), "text": _("Actors come with the reference data: manage.py load_reference.")}
     return list_page(request, "actors", title=_("Actors"), empty=empty)
@@ -23,7 +23,7 @@ def actor_list(request: HttpRequest) -> HttpResponse:
 
 @browsing
 @require_GET
-def actor(request: HttpRequest, actor_id: int) -> HttpResponse:
+def actor(request: Request, actor_id: int) -> HttpResponse:
     """One actor: names, what it is said to supply and to receive, and with whom."""
     found = get_object_or_404(Actor.objects.select_related("parent", "merged_into"), pk=actor_id)
     if found.merged_into:
@@ -61,7 +61,7 @@ def partners(actor: Actor) -> QuerySet[Actor]:
 
 @browsing
 @require_GET
-def materiel_list(request: HttpRequest) -> HttpResponse:
+def materiel_list(request: Request) -> HttpResponse:
     """The materiel that fits the filters."""
     empty = {"title": _("No materiel yet"), "text": _("It comes with the reference data: manage.py load_reference.")}
     return list_page(request, "materiel", title=_("Materiel"), empty=empty)
@@ -69,7 +69,7 @@ def materiel_list(request: HttpRequest) -> HttpResponse:
 
 @browsing
 @require_GET
-def outlet_list(request: HttpRequest) -> HttpResponse:
+def outlet_list(request: Request) -> HttpResponse:
     """The outlets that fit the filters."""
     empty = {"title": _("No outlet yet"), "text": _("It comes with the reference data: manage.py load_reference.")}
     return list_page(request, "outlets", title=_("Outlets"), empty=empty)

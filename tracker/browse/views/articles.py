@@ -2,7 +2,7 @@
 
 from django.db import transaction
 from django.db.models import F, Func, IntegerField
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from django_htmx.http import reswap, retarget
 from articles.models import Article, ExtractedEvent, Original
 from articles.passages import event_marks, paragraphs
 from articles.reading import read_later
-from tracker.account.access import browsing, reviewing
+from tracker.account.access import Request, browsing, reviewing
 from tracker.browse.lists import claims, list_page
 
 UNREAD = (Article.Reading.WAITING, Article.Reading.READING)
@@ -20,7 +20,7 @@ UNREAD = (Article.Reading.WAITING, Article.Reading.READING)
 
 @browsing
 @require_GET
-def article_list(request: HttpRequest) -> HttpResponse:
+def article_list(request: Request) -> HttpResponse:
     """The articles that fit the filters."""
     empty = {"title": _("No article yet"), "text": _("Articles are pasted, uploaded or fetched under Imports.")}
     more = {}
@@ -32,7 +32,7 @@ def article_list(request: HttpRequest) -> HttpResponse:
 
 @browsing
 @require_GET
-def article(request: HttpRequest, article_id: int) -> HttpResponse:
+def article(request: Request, article_id: int) -> HttpResponse:
     """One article. `?event=` lights the evidence of one event; while it is being read, the page asks again."""
     found = get_object_or_404(Article.objects.select_related("outlet").defer("search"), pk=article_id)
     polled = request.htmx and request.htmx.target == "reading"
@@ -58,7 +58,7 @@ def article(request: HttpRequest, article_id: int) -> HttpResponse:
         .annotate(size=Func(F("data"), function="octet_length", output_field=IntegerField()))
         .first(),
         "copies": found.copies.select_related("outlet").defer("text", "search"),
-        "copy_of": Article.objects.select_related("outlet").defer("text", "search").filter(pk=found.copy_of_id).first(),
+        "copy_of": Article.objects.select_related("outlet").defer("text", "search").filter(copies=found).first(),
         "supersedes": found.supersedes_id,
         "superseded_by": found.superseded_by.values_list("pk", flat=True).first(),
         "extraction": found.extractions.first(),
@@ -80,7 +80,7 @@ def current_events(article: Article) -> list[ExtractedEvent]:
 
 @browsing
 @require_GET
-def article_original(request: HttpRequest, article_id: int) -> HttpResponse:
+def article_original(request: Request, article_id: int) -> HttpResponse:
     """The bytes as they arrived, as a download that no browser interprets. 410 where the article was withheld."""
     original = get_object_or_404(Original.objects.select_related("article"), article=article_id)
     if original.article.withheld_at:
@@ -93,7 +93,7 @@ def article_original(request: HttpRequest, article_id: int) -> HttpResponse:
 
 @reviewing
 @require_POST
-def article_reread(request: HttpRequest, article_id: int) -> HttpResponse:
+def article_reread(request: Request, article_id: int) -> HttpResponse:
     """Queue another reading with today's extractor and lexicon."""
     found = get_object_or_404(Article.objects.defer("text", "search"), pk=article_id)
     if found.withheld_at:

@@ -1,13 +1,13 @@
 """Claims: single statements, each with its quote."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from articles.passages import event_marks, paragraphs
-from tracker.account.access import browsing
+from tracker.account.access import Request, browsing
 from tracker.browse import history
 from tracker.browse.lists import list_page
 from tracker.models import Claim
@@ -15,7 +15,7 @@ from tracker.models import Claim
 
 @browsing
 @require_GET
-def claim_list(request: HttpRequest) -> HttpResponse:
+def claim_list(request: Request) -> HttpResponse:
     """The claims that fit the filters."""
     empty = {"title": _("No claim yet"), "text": _("A claim is an event that a reviewer has accepted.")}
     if request.user.has_perm("tracker.review"):
@@ -25,7 +25,7 @@ def claim_list(request: HttpRequest) -> HttpResponse:
 
 @browsing
 @require_GET
-def claim(request: HttpRequest, claim_id: int) -> HttpResponse:
+def claim(request: Request, claim_id: int) -> HttpResponse:
     """One claim with its words in the article. 410 for one that was retracted."""
     found = get_object_or_404(
         Claim.objects.select_related(

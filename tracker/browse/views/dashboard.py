@@ -1,13 +1,13 @@
 """What is reported, at a glance."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from articles.models import Article
-from tracker.account.access import browsing
+from tracker.account.access import Request, browsing
 from tracker.browse import dashboard as figures
 from tracker.browse.charts import months
 from tracker.browse.filters import ArticleFilter, ClaimFilter, TransferFilter
@@ -17,7 +17,7 @@ from tracker.models import Claim, Transfer
 
 @browsing
 @require_GET
-def dashboard(request: HttpRequest) -> HttpResponse:
+def dashboard(request: Request) -> HttpResponse:
     """Counts, charts and lists, each a link to the rows behind it."""
     claims = ClaimFilter(request.GET, queryset=Claim.objects.shown())
     transfers = TransferFilter(request.GET, queryset=Transfer.objects.standing())

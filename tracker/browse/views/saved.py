@@ -1,17 +1,18 @@
 """Views that people keep under a name."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from tracker.account.access import Request
 from tracker.models import SavedView
 
 
 @require_POST
-def save_view(request: HttpRequest) -> HttpResponse:
+def save_view(request: Request) -> HttpResponse:
     """Keep the filters of a page under a name; the same name again replaces the view."""
     path, query = request.POST.get("path", ""), request.POST.get("query", "")[:4000]
     name = request.POST.get("name", "").strip()[:120]
@@ -35,7 +36,7 @@ def save_view(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def delete_view(request: HttpRequest, view_id: int) -> HttpResponse:
+def delete_view(request: Request, view_id: int) -> HttpResponse:
     """Forget one of the reader's own views."""
     view = get_object_or_404(SavedView, pk=view_id, user=request.user)
     view.delete()

@@ -2,14 +2,14 @@
 
 import re
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from tracker.account.access import browsing
+from tracker.account.access import Request, browsing
 from tracker.browse import evidence, history
 from tracker.browse.charts.timeline import timeline
 from tracker.browse.lists import list_page
@@ -21,7 +21,7 @@ QUOTES = 30
 
 @browsing
 @require_GET
-def transfer_list(request: HttpRequest) -> HttpResponse:
+def transfer_list(request: Request) -> HttpResponse:
     """The transfers that fit the filters."""
     empty = {
         "title": _("No transfer yet"),
@@ -34,7 +34,7 @@ def transfer_list(request: HttpRequest) -> HttpResponse:
 
 @browsing
 @require_GET
-def transfer(request: HttpRequest, public_id: str) -> HttpResponse:
+def transfer(request: Request, public_id: str) -> HttpResponse:
     """One transfer: its stages, its values, who supports and who denies it. 410 for one that was withdrawn."""
     written = PUBLIC_ID.match(public_id)
     if not written:
@@ -44,7 +44,7 @@ def transfer(request: HttpRequest, public_id: str) -> HttpResponse:
     )
     if found.public_id != public_id:
         return redirect(found, permanent=True)
-    if found.state == Transfer.State.MERGED:
+    if found.merged_into:
         return redirect(found.merged_into)
     if found.state == Transfer.State.WITHDRAWN:
         return render(request, "browse/gone.html", {"what": found.public_id}, status=410)

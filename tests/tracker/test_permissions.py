@@ -1,0 +1,109 @@
+"""Who may call what: every address of the resolver with every role. An address that is not listed here fails."""
+
+import pytest
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.factories import make_article, make_claim, make_event, make_transfer, make_user
+
+pytestmark = pytest.mark.django_db
+ROLES = (None, "analyst", "reviewer", "admin")
+# The least role that may call an address: nobody signed in, analyst, reviewer, admin.
+OPEN, ANALYST, REVIEWER, ADMIN = range(4)
+LEVELS = {
+    "login": OPEN,
+    "logout": OPEN,
+    "set_language": OPEN,
+    "healthz": OPEN,
+    "account": ANALYST,
+    "demo_remove": ADMIN,
+    "dashboard": ANALYST,
+    "article_list": ANALYST,
+    "article": ANALYST,
+    "article_original": ANALYST,
+    "article_reread": REVIEWER,
+    "claim_list": ANALYST,
+    "claim": ANALYST,
+    "transfer_list": ANALYST,
+    "transfer": ANALYST,
+    "actor_list": ANALYST,
+    "actor": ANALYST,
+    "materiel_list": ANALYST,
+    "outlet_list": ANALYST,
+    "save_view": ANALYST,
+    "delete_view": ANALYST,
+    "export_list": ANALYST,
+    "export_claims": ANALYST,
+    "export_transfers": ANALYST,
+    "export_events": ANALYST,
+    "import_list": REVIEWER,
+    "import_preview": REVIEWER,
+    "import_store": REVIEWER,
+    "review_queue": REVIEWER,
+    "review_next": REVIEWER,
+    "review_undo": REVIEWER,
+    "workbench": REVIEWER,
+    "decide": REVIEWER,
+    "fill": REVIEWER,
+    "hold": REVIEWER,
+}
+
+
+def names(patterns=None) -> set[str]:
+    """The name of every address."""
+    found = set()
+    for pattern in patterns if patterns is not None else get_resolver().url_patterns:
+        if isinstance(pattern, URLResolver):
+            found |= names(pattern.url_patterns)
+        elif isinstance(pattern, URLPattern):
+            found.add(pattern.name or str(pattern.pattern))
+    return found
+
+
+@pytest.fixture
+def address():
+    """The address of a name, with a row behind it."""
+    transfer = make_transfer()
+    article = make_article()
+    event = make_event(article)
+    claim = make_claim(transfer)
+    values = {
+        "article": [article.pk],
+        "article_original": [article.pk],
+        "article_reread": [article.pk],
+        "workbench": [event.pk],
+        "decide": [event.pk],
+        "hold": [event.pk],
+        "fill": [event.pk, "supplier"],
+        "claim": [claim.pk],
+        "transfer": [transfer.public_id],
+        "actor": [transfer.supplier_id],
+        "delete_view": [1],
+    }
+    return lambda name: reverse(name, args=values.get(name, []))
+
+
+def test_every_address_is_listed():
+    assert names() == set(LEVELS)
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", sorted(LEVELS))
+def test_every_address_is_for_its_role_and_those_above(client, address, name, role, method):
+    url = address(name)
+    if role:
+        client.force_login(make_user(role), "tracker.account.backends.RoleBackend")
+    answer = getattr(client, method)(url)
+    asked_to_sign_in = answer.status_code == 302 and answer.url.startswith(settings_login())
+    if ROLES.index(role) >= LEVELS[name]:
+        assert answer.status_code != 403
+        assert not asked_to_sign_in or name == "logout"
+    elif role is None:
+        assert asked_to_sign_in
+    else:
+        assert answer.status_code == 403
+
+
+def settings_login() -> str:
+    return reverse(settings.LOGIN_URL)
