@@ -16,7 +16,7 @@ _OFFICIALS = re.compile(
     r"\b(?:(?:a|an|the|two|three|several|some|senior|top|anonymous|unnamed|"
     r"para|sejumlah|seorang|beberapa|salah satu)\s+)*"
     r"(?:[A-Z][\w.’']*\s+){0,3}(?:senior\s+|defen[cs]e\s+|intelligence\s+|government\s+|military\s+|security\s+)*"
-    r"(?:officials?|sources?|diplomats?|spokes(?:man|woman|person)|analysts?|experts?|lawmakers?|"
+    r"(?P<noun>officials?|sources?|diplomats?|spokes(?:man|woman|person)|analysts?|experts?|lawmakers?|"
     r"pejabat(?:\s+senior|\s+militer|\s+pertahanan|\s+intelijen|\s+setempat)?|sumber(?:\s+\w+)?|pengamat|analis|"
     r"juru bicara|jubir)"
     r"(?:\s+[A-Z][\w.’']*){0,4}"
@@ -84,6 +84,9 @@ def _speaker_place(sentence: Sentence, mark: Mark, value: str) -> tuple[int, int
     """Where the speaker's name stands: behind an according-to and an inverted verb, else before the verb."""
     text = sentence.text
     after = (mark.end, _clause_end(text, mark.end, sentence.end))
+    if value == "according" and sentence.words_between(sentence.start, mark.start) <= 2:
+        comma = text.find(",", mark.end, after[1])
+        return (mark.end, comma) if comma > 0 else after
     if value in ("according", "citing"):
         return after
     inverted = (
@@ -134,8 +137,9 @@ def _name_source(sentence: Sentence, lexicon: Lexicon, out: Said, start: int, en
     if person is not None:
         out.speaker = _source(text, person.start, person.end, _code(lexicon, person))
     else:
-        outlets = [name for name in sentence.names if isinstance(name.entry, Outlet)]
-        name = _person_name(sentence, start, end, sorted([*actors, *outlets], key=lambda mark: mark.start))
+        name = _person_name(sentence, start, end, sentence.names)
+        if name is not None and officials is not None and officials.start() <= name[0] < officials.start("noun"):
+            name = None
         if name is not None:
             code = _actor(body).code if body else (lexicon.state_of(_actor(state).code) if state else None)
             out.speaker = _source(text, *name, code)

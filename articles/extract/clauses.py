@@ -294,6 +294,8 @@ def _same_phrase(sentence: Sentence, start: int, end: int) -> bool:
         return False
     if any(start <= mark.start < end for mark in sentence.words) or _frames_in(sentence, start, end):
         return False
+    if any(start <= name.start < end and not isinstance(name.entry, Materiel) for name in sentence.names):
+        return False
     return sentence.words_between(start, end) <= 2
 
 

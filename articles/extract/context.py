@@ -223,11 +223,6 @@ class Context:
                 return self.sides[maker]
             actor = lexicon.actors.get(maker)
             mark = next((mark for mark in things.marks if things.head in mark.entries), None)
-            if (
-                actor is not None
-                and mark is not None
-                and things.head.kind != "class"
-                and reading.frame.roles == "taker"
-            ):
+            if actor is not None and mark is not None and things.head.kind != "class" and reading.frame.roles != "use":
                 return Side(maker, actor, mark.start, mark.end)
         return None

@@ -150,16 +150,11 @@ def _events(
                 if seller is None:
                     continue
                 supplier, notes = seller, [*notes, "maker of the type"]
-            symmetric = (
-                reading.frame.roles in ("deal", "make")
-                or reading.operator_frame is None
-                and reading.frame.roles == "halt"
-            )
             turned = (recipient.key, supplier.key) in context.pairs and (
                 supplier.key,
                 recipient.key,
             ) not in context.pairs
-            if symmetric and turned:
+            if reading.symmetric and turned:
                 supplier, recipient = recipient, supplier
             events.append(
                 _event(

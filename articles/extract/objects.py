@@ -16,7 +16,7 @@ def things_of(sentence: Sentence, mark: Mark, voice: str, left: int, stop: int, 
     after = [things for things in sentence.things if things.start >= mark.end and things.end <= stop]
     before = [things for things in sentence.things if things.end <= mark.start and things.start >= left]
     if frame.arms == "implied":
-        listed = _listed(sentence, after, mark.end, 4)
+        listed = _listed(sentence, after, mark.end, 10)
         return listed or inside
     if voice == "passive":
         near = [things for things in before if sentence.words_between(things.end, mark.start) <= 12]

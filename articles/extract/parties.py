@@ -1,5 +1,7 @@
 """Who gives and who gets, for each kind of trigger."""
 
+from dataclasses import dataclass
+
 from articles.extract.clauses import Group, Sentence
 from articles.extract.readings import Reading
 from articles.extract.subjects import (
@@ -13,130 +15,209 @@ from articles.extract.subjects import (
 )
 
 GIVING = ("giver", "arm", "flow", "arrive")
+_NEAR = ("with", "for", "in", "on")
+# Where nothing else says who sells, the greater exporter of arms does (the order of the last decades' registers).
+_EXPORTERS = ("US", "RU", "FR", "DE", "CN", "IT", "GB", "IL", "KR", "ES", "SE", "NL", "TR", "CH", "UA", "KP", "IR")
+
+
+@dataclass(slots=True)
+class Around:
+    """The actors around a trigger: by preposition, behind it, beside the materiel, and the subject before it."""
+
+    sentence: Sentence
+    reading: Reading
+    voice: str
+    by: dict[str, Group]
+    after: list[Group]
+    origin: Group | None
+    who: Group | None
+    pronoun: str
 
 
 def fill_sides(sentence: Sentence, reading: Reading, voice: str, left: int, stop: int) -> None:
+    """Put the supplier, the recipient and the intermediary of the trigger into the reading."""
     frame, mark = reading.frame, reading.mark
     after = [group for group in sentence.groups if group.start >= mark.end and group.end <= stop]
-    by = {}
-    for group in after:
-        if group.preposition and group.preposition not in by and not group.origin and not group.adjective:
-            if group.preposition in ("with", "for", "in", "on") and sentence.words_between(mark.end, group.start) > 14:
-                continue
-            by[group.preposition] = group
     origin = next((things.origin for things in reading.things if things.origin is not None), None)
-    reading.intermediary = by.get("via")
-    anchor = mark.start
-    operator = reading.operator
-    if operator is not None and operator.end <= mark.start:
-        between = any(operator.end <= group.start and group.end <= mark.start for group in sentence.groups)
-        anchor = anchor if between else operator.start
-    who, pronoun = subject(sentence, anchor, left)
-    if reading.operator_frame is not None and reading.operator_frame.roles == "sanction":
-        who, pronoun = None, ""
-    if frame.roles == "deal" and not by.get("between") and between_both(sentence, mark, stop):
-        reading.pronoun = "both"
-        return
-    give = (
-        frame.roles in GIVING
-        or frame.roles in ("halt", "seize")
-        or (frame.kind == "operator" and frame.roles == "giver")
+    who, pronoun = _subject(sentence, reading, left)
+    around = Around(
+        sentence, reading, voice, _by_preposition(sentence, reading, voice, after), after, origin, who, pronoun
     )
-    if give:
-        _fill_giver(sentence, reading, voice, by, after, origin, who, pronoun)
+    reading.intermediary = around.by.get("via")
+    if frame.roles == "deal" and "between" not in around.by and between_both(sentence, mark, stop):
+        reading.pronoun = "both"
+    elif frame.roles == "arrive":
+        _arrived(around)
+    elif frame.roles == "flow":
+        reading.recipient = around.by.get("to") or around.by.get("in")
+        reading.supplier = around.by.get("from") or origin
+    elif frame.roles in ("halt", "seize"):
+        _halted(around)
+    elif frame.roles in GIVING or frame.roles == "giver":
+        _given(around)
     elif frame.roles == "taker":
-        _fill_taker(sentence, reading, voice, by, after, origin, who, pronoun)
+        _taken(around)
     elif frame.roles == "winner":
         reading.supplier = who
         reading.pronoun = "" if who else pronoun
-        reading.recipient = by.get("from") or by.get("with") or by.get("to") or by.get("for") or by.get("by")
+        reading.recipient = _first(around, "from", "with", "to", "for", "by")
     elif frame.roles == "deal":
-        _fill_deal(sentence, reading, by, origin, who, pronoun)
-    elif frame.roles in ("embargo", "sanction"):
-        _fill_embargo(sentence, reading, by, origin, who, pronoun, after)
+        _dealt(around)
+    elif frame.roles == "embargo":
+        _embargoed(around)
     elif frame.roles == "use":
-        reading.recipient = by.get("by") if voice == "passive" else who
+        reading.recipient = around.by.get("by") if voice == "passive" else who
         reading.pronoun = "" if reading.recipient else pronoun
-        reading.supplier = origin or by.get("from")
+        reading.supplier = origin or around.by.get("from")
     elif frame.roles == "make":
-        partner = by.get("with") or by.get("in")
-        reading.supplier = partner or origin
-        reading.recipient = who if who is not reading.supplier else None
-        if who is not None and len(who.sides) == 2 and partner is None:
-            reading.supplier = Group(who.sides[:1], who.start, who.end)
-            reading.recipient = Group(who.sides[1:], who.start, who.end)
+        _made(around)
+    if reading.supplier is reading.recipient:
+        reading.supplier = None
 
 
-def _fill_giver(sentence, reading, voice, by, after, origin, who, pronoun) -> None:
-    frame, mark = reading.frame, reading.mark
-    to = by.get("to")
-    if frame.roles == "arrive":
-        reading.recipient = to or by.get("in") or direct_object(sentence, mark, after, reading)
-        reading.supplier = by.get("from") or origin
+def _subject(sentence: Sentence, reading: Reading, left: int) -> tuple[Group | None, str]:
+    """The subject of the trigger, which is that of the operator where one governs it ("X held talks on the sale")."""
+    mark, operator = reading.mark, reading.operator
+    if operator is None or reading.operator_frame is None:
+        return subject(sentence, mark.start, left)
+    if reading.operator_frame.roles == "sanction":
+        return None, ""
+    if operator.start >= mark.end:
+        behind = [group for group in sentence.groups if group.start >= operator.end]
+        agent = next((group for group in behind if group.preposition == "by"), None)
+        agent = agent or close_agent(sentence, operator, behind)
+        return (agent, "") if agent is not None else subject(sentence, mark.start, left)
+    between = any(operator.end <= group.start and group.end <= mark.start for group in sentence.groups)
+    return subject(sentence, mark.start if between else operator.start, left)
+
+
+def _by_preposition(sentence: Sentence, reading: Reading, voice: str, after: list[Group]) -> dict[str, Group]:
+    """The first group under each preposition, behind the trigger; for a passive also between the materiel and it."""
+    places = list(after)
+    start = reading.mark.end
+    if voice == "passive" and reading.things and reading.things[0].end <= reading.mark.start:
+        inner = [group for group in sentence.groups if reading.things[0].end <= group.start < reading.mark.start]
+        places += [group for group in inner if group.preposition in ("from", "to", "for", "via")]
+    elif reading.operator is not None and reading.operator.end <= reading.mark.start:
+        inner = [group for group in sentence.groups if reading.operator.end <= group.start < reading.mark.start]
+        places += [group for group in inner if group.preposition in ("from", "with")]
+    by: dict[str, Group] = {}
+    for group in places:
+        if not group.preposition or group.preposition in by or group.origin or group.adjective:
+            continue
+        if group.preposition in _NEAR and sentence.words_between(start, group.start) > 14:
+            continue
+        by[group.preposition] = group
+    return by
+
+
+def _first(around: Around, *prepositions: str) -> Group | None:
+    return next((around.by[one] for one in prepositions if one in around.by), None)
+
+
+def _halves(group: Group) -> tuple[Group, Group]:
+    return Group(group.sides[:1], group.start, group.end), Group(group.sides[1:], group.start, group.end)
+
+
+def _arrived(around: Around) -> None:
+    reading = around.reading
+    direct = direct_object(around.sentence, reading.mark, around.after, reading)
+    reading.recipient = _first(around, "to", "in") or direct
+    reading.supplier = around.by.get("from") or around.origin
+
+
+def _halted(around: Around) -> None:
+    """A halt by itself: whoever halts supplies; whoever seizes does not."""
+    reading = around.reading
+    reading.recipient = _first(around, "to", "for", "on")
+    reading.supplier = around.by.get("from") or (around.origin if reading.frame.roles == "seize" else None)
+    if reading.frame.roles == "halt" and reading.supplier is None:
+        reading.supplier = around.by.get("by") if around.voice == "passive" else around.who
+        reading.pronoun = "" if reading.supplier else around.pronoun
+
+
+def _given(around: Around) -> None:
+    if around.voice == "passive":
+        _given_by(around)
+    elif around.voice == "noun":
+        _gift(around)
+    else:
+        _gives(around)
+
+
+def _gives(around: Around) -> None:
+    sentence, reading = around.sentence, around.reading
+    direct = direct_object(sentence, reading.mark, around.after, reading)
+    reading.recipient = around.by.get("to") or direct or around.by.get("for")
+    if "to" in around.by and "for" in around.by:
+        reading.end_user = around.by["for"]
+    if reading.operator_frame is not None and reading.operator_frame.roles == "taker":
+        _asked(around)
         return
-    if voice == "passive":
-        agent = by.get("by") or close_agent(sentence, mark, after)
-        reading.supplier = agent or by.get("from") or hyphen_agent(sentence, mark)
-        reading.recipient = to or by.get("for")
-        if (
-            reading.recipient is None
-            and who is not None
-            and who is not reading.supplier
-            and not thing_between(sentence, who, mark, reading)
-        ):
-            reading.recipient = who
-        if reading.supplier is None:
-            reading.supplier = origin
-        if reading.recipient is None and reading.supplier is not None:
-            reading.recipient = _holder(sentence, reading, origin)
-        return
-    direct = direct_object(sentence, mark, after, reading) if voice != "noun" else None
-    reading.recipient = (
-        to
-        or direct
-        or (by.get("for") if frame.roles != "flow" else by.get("in"))
-        or (by.get("on") if frame.roles == "halt" else None)
-    )
-    if to is not None and by.get("for") is not None and by["for"] is not to:
-        reading.end_user = by["for"]
-    if frame.roles == "flow":
-        reading.supplier = by.get("from") or origin
-        return
-    if voice == "noun":
-        owner = owner_of(sentence, mark)
-        reading.supplier = by.get("from") or by.get("by") or origin or owner
-        if reading.supplier is reading.recipient:
-            reading.supplier = None
-        if reading.supplier is None and (governed := _governing_subject(sentence, reading, who)):
-            reading.supplier = governed
-        reading.pronoun = "" if reading.supplier else pronoun
-        if reading.recipient is None and owner is not None and reading.supplier is not owner:
-            reading.recipient = owner
-        return
-    if frame.roles in ("halt", "seize"):
-        reading.supplier = by.get("from") or (who if frame.roles == "halt" else origin)
-        return
-    if reading.operator_frame is not None and reading.operator_frame.roles == "taker" and reading.operator is not None:
-        _fill_asked(sentence, reading, who)
-        return
-    reading.supplier = who
-    reading.pronoun = "" if who is not None and not pronoun else pronoun
+    reading.supplier = around.who
+    reading.pronoun = around.pronoun
     if reading.supplier is None or reading.supplier is reading.recipient:
-        reading.supplier = by.get("from") or origin
+        reading.supplier = around.by.get("from") or around.origin
 
 
-def _holder(sentence: Sentence, reading: Reading, origin: Group | None) -> Group | None:
+def _given_by(around: Around) -> None:
+    sentence, reading, who = around.sentence, around.reading, around.who
+    agent = around.by.get("by") or close_agent(sentence, reading.mark, around.after)
+    reading.supplier = agent or around.by.get("from") or hyphen_agent(sentence, reading.mark)
+    reading.recipient = _first(around, "to", "for")
+    clear = who is not None and who is not reading.supplier and not thing_between(sentence, who, reading.mark, reading)
+    if reading.recipient is None and clear:
+        reading.recipient = who
+    if reading.supplier is None:
+        reading.supplier = around.origin
+    if reading.recipient is None and reading.supplier is not None:
+        reading.recipient = _holder(around)
+
+
+def _holder(around: Around) -> Group | None:
     """Who has what was supplied: "Israel's Patriots, supplied by the US"."""
-    if origin is not None and origin is not reading.supplier:
-        return origin
+    reading = around.reading
+    if around.origin is not None and around.origin is not reading.supplier:
+        return around.origin
     if not reading.things or reading.things[0].start > reading.mark.start:
         return None
-    holder, pronoun = subject(sentence, reading.things[0].start, reading.start)
+    holder, pronoun = subject(around.sentence, reading.things[0].start, reading.start)
     return holder if holder is not reading.supplier and not pronoun else None
 
 
-def _fill_asked(sentence: Sentence, reading: Reading, who: Group | None) -> None:
-    """ "Kyiv asked Berlin to send tanks": the one who is asked supplies, the one who asks receives."""
+def _gift(around: Around) -> None:
+    sentence, reading = around.sentence, around.reading
+    owner = owner_of(sentence, reading.mark)
+    reading.recipient = _first(around, "to", "for")
+    if "to" in around.by and "for" in around.by:
+        reading.end_user = around.by["for"]
+    reading.supplier = _first(around, "from", "by") or around.origin or owner
+    if reading.supplier is reading.recipient:
+        reading.supplier = None
+    if reading.supplier is None:
+        reading.supplier = _governing(around)
+    reading.pronoun = "" if reading.supplier else around.pronoun
+    if reading.recipient is None and owner is not None and reading.supplier is not owner:
+        reading.recipient = owner
+    if reading.recipient is None and reading.operator is not None:
+        reading.recipient = around.by.get("with")
+    if reading.recipient is None and reading.supplier is not None and len(reading.supplier.sides) == 2:
+        reading.supplier, reading.recipient = _direction(*_halves(reading.supplier), around)
+
+
+def _governing(around: Around) -> Group | None:
+    """The subject of the word that governs a noun gives, where it decides: "Washington approved the sale"."""
+    reading, who = around.reading, around.who
+    if who is None:
+        return None
+    if reading.operator is not None and reading.operator_frame is not None:
+        return who if reading.operator_frame.roles in ("giver", "halt", "deal") else None
+    return who if around.sentence.words_between(who.end, reading.mark.start) <= 12 else None
+
+
+def _asked(around: Around) -> None:
+    """Who is asked supplies, who asks receives: "Kyiv asked Berlin to send tanks"."""
+    sentence, reading = around.sentence, around.reading
     operator = reading.operator or reading.mark
     asked = [group for group in sentence.groups if operator.end <= group.start and group.end <= reading.mark.start]
     asking, pronoun = subject(sentence, operator.start, reading.start)
@@ -144,126 +225,99 @@ def _fill_asked(sentence: Sentence, reading: Reading, who: Group | None) -> None
     if reading.recipient is None and asking is not reading.supplier:
         reading.recipient = asking
         reading.pronoun = "" if asking else pronoun
-    if reading.supplier is reading.recipient:
-        reading.supplier = None
 
 
-def _fill_taker(sentence, reading, voice, by, after, origin, who, pronoun) -> None:
-    mark = reading.mark
-    if voice == "passive":
-        reading.recipient = by.get("by") or close_agent(sentence, mark, after) or by.get("for")
-        reading.supplier = by.get("from") or origin
-        if (
-            reading.recipient is None
-            and who is not None
-            and who is not reading.supplier
-            and not thing_between(sentence, who, mark, reading)
-        ):
+def _taken(around: Around) -> None:
+    sentence, reading, who = around.sentence, around.reading, around.who
+    if around.voice == "passive":
+        agent = around.by.get("by") or close_agent(sentence, reading.mark, around.after)
+        reading.recipient = agent or around.by.get("for")
+        reading.supplier = around.by.get("from") or around.origin
+        clear = who is not None and who is not reading.supplier
+        if reading.recipient is None and clear and not thing_between(sentence, who, reading.mark, reading):
             reading.recipient = who
         return
-    if voice == "noun":
-        owner = owner_of(sentence, mark)
-        reading.supplier = by.get("from") or by.get("with")
-        reading.recipient = by.get("by") or by.get("for") or by.get("to") or owner
-        if reading.supplier is None and origin is not None and origin is not reading.recipient:
-            reading.supplier = origin
+    if around.voice == "noun":
+        reading.supplier = _first(around, "from", "with")
+        reading.recipient = _first(around, "by", "for", "to") or owner_of(sentence, reading.mark)
+        if reading.supplier is None and around.origin is not reading.recipient:
+            reading.supplier = around.origin
         if reading.recipient is None and who is not reading.supplier:
             reading.recipient = who
-            reading.pronoun = pronoun
+            reading.pronoun = around.pronoun
         return
     reading.recipient = who
-    reading.pronoun = pronoun
-    reading.supplier = by.get("from") or origin
+    reading.pronoun = around.pronoun
+    reading.supplier = around.by.get("from") or around.origin
     if reading.frame.kind == "operator":
-        direct = direct_object(sentence, mark, after, reading)
-        reading.supplier = reading.supplier or by.get("to") or direct
-        if reading.supplier is reading.recipient:
-            reading.supplier = None
+        direct = direct_object(sentence, reading.mark, around.after, reading)
+        reading.supplier = reading.supplier or around.by.get("to") or direct
         if reading.frame.lemma in ("ask", "yakinkan") and direct is not None:
             reading.supplier = direct
+    elif reading.supplier is None and reading.operator is not None:
+        reading.supplier = around.by.get("with")
 
 
-def _fill_deal(sentence, reading, by, origin, who, pronoun) -> None:
-    mark = reading.mark
-    between = by.get("between") or by.get("with")
-    supplier = origin or by.get("from")
-    recipient = by.get("to") or by.get("for")
+def _dealt(around: Around) -> None:
+    reading, who = around.reading, around.who
+    between = _first(around, "between", "with")
     if between is not None and len(between.sides) >= 2:
-        first, second = (
-            Group(between.sides[:1], between.start, between.end),
-            Group(between.sides[1:], between.start, between.end),
-        )
-        reading.supplier, reading.recipient = _direction(first, second, origin, reading)
+        reading.supplier, reading.recipient = _direction(*_halves(between), around)
         return
-    owner = owner_of(sentence, mark)
-    one = who or owner
+    one = who or owner_of(around.sentence, reading.mark)
+    supplier = around.origin or around.by.get("from")
+    recipient = _first(around, "to", "for")
+    other = around.by.get("with")
     if recipient is not None:
         reading.recipient = recipient
         reading.supplier = supplier or (one if one is not recipient else None)
-        return
-    other = by.get("with")
-    if one is not None and other is not None:
-        reading.supplier, reading.recipient = _direction(other, one, origin, reading)
-        return
-    if one is not None and len(one.sides) == 2:
-        first, second = Group(one.sides[:1], one.start, one.end), Group(one.sides[1:], one.start, one.end)
-        reading.supplier, reading.recipient = _direction(first, second, origin, reading)
-        return
-    reading.supplier = supplier
-    reading.recipient = one if one is not supplier else None
-    reading.pronoun = pronoun
+    elif one is not None and other is not None:
+        reading.supplier, reading.recipient = _direction(other, one, around)
+    elif one is not None and len(one.sides) == 2:
+        reading.supplier, reading.recipient = _direction(*_halves(one), around)
+    else:
+        reading.supplier = supplier
+        reading.recipient = one if one is not supplier else None
+        reading.pronoun = around.pronoun
 
 
-# Where nothing else says who sells, the greater exporter of arms does (the order of the last decades' registers).
-_EXPORTERS = ("US", "RU", "FR", "DE", "CN", "IT", "GB", "IL", "KR", "ES", "SE", "NL", "TR", "CH", "UA", "KP", "IR")
+def _made(around: Around) -> None:
+    reading, who = around.reading, around.who
+    partner = _first(around, "with", "in")
+    reading.supplier = partner or around.origin
+    reading.recipient = who if who is not reading.supplier else None
+    if who is not None and len(who.sides) == 2 and partner is None:
+        reading.supplier, reading.recipient = _direction(*_halves(who), around)
+
+
+def _embargoed(around: Around) -> None:
+    sentence, reading = around.sentence, around.reading
+    owner = owner_of(sentence, reading.mark)
+    near = [group for group in around.after[:1] if sentence.words_between(reading.mark.end, group.start) <= 3]
+    direct = next((group for group in near if not group.preposition), None)
+    reading.recipient = _first(around, "to", "on", "for", "with", "in") or direct
+    reading.supplier = _first(around, "by", "from") or owner or around.origin or around.who
+    if reading.supplier is reading.recipient:
+        reading.supplier = None
+    reading.pronoun = "" if reading.supplier else around.pronoun
 
 
 def _rank(group: Group) -> int:
     return min(_EXPORTERS.index(side.key) if side.key in _EXPORTERS else 99 for side in group.sides)
 
 
-def _direction(seller: Group, buyer: Group, origin: Group | None, reading: Reading) -> tuple[Group, Group]:
+def _direction(seller: Group, buyer: Group, around: Around) -> tuple[Group, Group]:
     """Who sells in "a deal between X and Y": the maker, else the greater exporter, the company, the one named first."""
-    makers = {things.head.maker for things in reading.things if things.head.maker}
-    keys = {side.key for side in origin.sides} if origin is not None else set()
-    if (makers | keys) & {side.key for side in buyer.sides} and not (makers | keys) & {
-        side.key for side in seller.sides
-    }:
+    makers = {things.head.maker for things in around.reading.things if things.head.maker}
+    keys = makers | ({side.key for side in around.origin.sides} if around.origin is not None else set())
+    around.reading.symmetric = not keys
+    buys, sells = {side.key for side in buyer.sides}, {side.key for side in seller.sides}
+    if keys & buys and not keys & sells:
         return buyer, seller
     if _rank(buyer) < _rank(seller) and not makers:
         return buyer, seller
-    if any(side.actor.kind == "company" for side in buyer.sides) and not any(
-        side.actor.kind == "company" for side in seller.sides
+    if any(side.actor.kind == "company" for side in buyer.sides) and all(
+        side.actor.kind != "company" for side in seller.sides
     ):
         return buyer, seller
     return seller, buyer
-
-
-def _fill_embargo(sentence, reading, by, origin, who, pronoun, after) -> None:
-    mark = reading.mark
-    on = by.get("to") or by.get("on") or by.get("for") or by.get("with") or by.get("in")
-    owner = owner_of(sentence, mark)
-    direct = (
-        after[0]
-        if after and not after[0].preposition and sentence.words_between(mark.end, after[0].start) <= 3
-        else None
-    )
-    reading.recipient = on or direct
-    reading.supplier = by.get("by") or by.get("from") or owner or origin or who
-    if reading.supplier is reading.recipient:
-        reading.supplier = None
-    reading.pronoun = pronoun if reading.supplier is None else ""
-
-
-def _governing_subject(sentence: Sentence, reading: Reading, who: Group | None) -> Group | None:
-    """The subject of the word that governs a noun gives, where it decides: "Washington approved the sale"."""
-    if (
-        reading.operator is not None
-        and reading.operator_frame is not None
-        and who is not None
-        and who.end <= reading.operator.start
-    ):
-        return who if reading.operator_frame.roles in ("giver", "halt", "deal") else None
-    if who is not None and sentence.words_between(who.end, reading.mark.start) <= 12:
-        return who
-    return None

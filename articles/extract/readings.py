@@ -27,5 +27,6 @@ class Reading:
     anaphoric: bool = False
     bare: bool = False
     weak: bool = False
+    symmetric: bool = False
     under: Mark | None = None
     definite: bool = False

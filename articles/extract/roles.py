@@ -9,7 +9,16 @@ from articles.extract.objects import goods_of, is_definite, things_of
 from articles.extract.parties import GIVING, fill_sides
 from articles.extract.readings import Reading
 from articles.extract.subjects import between_both, used_by
-from articles.extract.triggers import bounds, choose, deals_before, find_operator, object_end, points_back, under_deal
+from articles.extract.triggers import (
+    bounds,
+    choose,
+    deals_before,
+    find_operator,
+    object_end,
+    points_back,
+    under_deal,
+    words_before,
+)
 
 LISTED = Frame("item", "act", "list", "delivery", "required", "noun")
 
@@ -17,6 +26,8 @@ LISTED = Frame("item", "act", "list", "delivery", "required", "noun")
 def read(sentence: Sentence, mark: Mark) -> Reading | None:
     """The roles around one trigger, or None where it tells of no transfer here."""
     frame, voice = choose(sentence, mark)
+    if voice == "active" and words_before(sentence, mark.start)[-1:] in (["a"], ["an"], ["the"]):
+        return None
     operator, operator_frame = (None, None) if frame.kind == "operator" else find_operator(sentence, mark, voice)
     left, right = bounds(sentence, mark)
     stop = object_end(sentence, mark, right)

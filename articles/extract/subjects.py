@@ -54,25 +54,19 @@ def is_modifier(sentence: Sentence, group: Group) -> bool:
 
 def owner_of(sentence: Sentence, mark: Mark) -> Group | None:
     """The possessor or adjective of a noun: "U.S. arms sales", "Iran's shipment of", "penjualan senjata AS"."""
-    for group in reversed(sentence.groups):
-        if group.end <= mark.start:
-            gap = sentence.gap(group.end, mark.start)
-            plain = sentence.words_between(group.end, mark.start) <= 6 and not re.search(r"[,;:()\"“”]", gap)
-            clear = not any(
-                group.end <= word.start < mark.start for word in sentence.words if word.start > group.end + 2
-            )
-            if plain and clear and sentence.language == "en":
-                return group
+    if sentence.language == "en":
+        before = [group for group in sentence.groups if group.end <= mark.start]
+        if not before:
             return None
-    if sentence.language == "id":
-        for group in sentence.groups:
-            if group.start >= mark.end:
-                last = max(
-                    [mark.end, *[things.end for things in sentence.things if mark.end <= things.end <= group.start]]
-                )
-                if sentence.gap(last, group.start).strip() == "":
-                    return group
-                return None
+        group = before[-1]
+        gap = sentence.gap(group.end, mark.start)
+        plain = sentence.words_between(group.end, mark.start) <= 6 and not re.search(r"[,;:()\"“”]", gap)
+        far = [word for word in sentence.words if group.end + 2 < word.start < mark.start]
+        return group if plain and not far and not sentence.words_in(group.end, mark.start, "preposition") else None
+    for group in sentence.groups:
+        if group.start >= mark.end:
+            inner = [things.end for things in sentence.things if mark.end <= things.end <= group.start]
+            return group if not sentence.gap(max([mark.end, *inner]), group.start).strip() else None
     return None
 
 

@@ -91,7 +91,7 @@ def bounds(sentence: Sentence, mark: Mark) -> tuple[int, int]:
     """The stretch that a frame may look at: up to a strong conjunction or a semicolon on either side."""
     left, right = sentence.start, sentence.end
     for word, value in sentence.words_in(sentence.start, sentence.end, "clause"):
-        if value != "strong":
+        if value != "strong" or _adverb(sentence, word):
             continue
         if word.end <= mark.start:
             left = max(left, word.end)
@@ -104,6 +104,13 @@ def bounds(sentence: Sentence, mark: Mark) -> tuple[int, int]:
         elif at >= mark.end:
             right = min(right, at)
     return left, right
+
+
+def _adverb(sentence: Sentence, word: Mark) -> bool:
+    """ "menghentikan sementara": for the time being, and no conjunction."""
+    if sentence.text[word.start : word.end].lower() != "sementara":
+        return False
+    return sentence.text[sentence.start : word.start].rstrip()[-1:] not in ("", ",", ".", "-", "–")
 
 
 def object_end(sentence: Sentence, mark: Mark, right: int) -> int:
@@ -134,7 +141,14 @@ def find_operator(sentence: Sentence, mark: Mark, voice: str) -> tuple[Mark | No
         if left <= other.start and other.end <= mark.start and sentence.words_between(other.end, mark.start) <= 9:
             between = sentence.gap(other.end, mark.start)
             if not re.search(r"[;:.\"“”]", between) and not acts_between(sentence, other.end, mark.start):
-                best = (other, choose(sentence, other)[0])
+                chosen = choose(sentence, other)[0]
+                outer = (
+                    best is not None
+                    and best[1].stage in ("halted", "cancelled")
+                    and chosen.stage not in ("halted", "cancelled")
+                )
+                if not outer or sentence.words_between(best[0].end, other.start) > 5:
+                    best = (other, chosen)
         elif (
             voice == "noun"
             and other.start >= mark.end
