@@ -67,7 +67,9 @@ def url(role: str = "app", database: str = DATABASE) -> str:
     """The postgresql:// URL of a database of the embedded server, for "app", "owner" or "superuser"."""
     password = quote(secret(f"postgres_{role}"), safe="")
     socket = quote(str(current_socket_folder()), safe="")
-    return f"postgresql://{ROLES[role]}:{password}@/{quote(database, safe='')}?host={socket}&port={SETTINGS['port']}"
+    # A server that another user puts in the place of ours would ask for the password in the clear.
+    options = f"host={socket}&port={SETTINGS['port']}&require_auth=scram-sha-256"
+    return f"postgresql://{ROLES[role]}:{password}@/{quote(database, safe='')}?{options}"
 
 
 def ensure_running(options: Mapping[str, str] | None = None) -> None:

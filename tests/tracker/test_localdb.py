@@ -59,6 +59,30 @@ def test_wrong_password_is_refused(cluster):
         psycopg.connect(localdb.url("app"), password="guess")
 
 
+def reload(superuser: psycopg.Connection) -> None:
+    loaded = "SELECT pg_conf_load_time()"
+    before = superuser.execute(loaded).fetchone()
+    superuser.execute("SELECT pg_reload_conf()")
+    deadline = time.monotonic() + 10
+    while superuser.execute(loaded).fetchone() == before:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_server_that_asks_for_the_bare_password_does_not_get_it(cluster):
+    rules = cluster / "pg_hba.conf"
+    kept = rules.read_text()
+    with localdb.connect() as superuser:
+        rules.write_text("local all all password\n")
+        try:
+            reload(superuser)
+            with pytest.raises(psycopg.OperationalError, match='requirement "scram-sha-256" failed'):
+                psycopg.connect(localdb.url("app"))
+        finally:
+            rules.write_text(kept)
+            reload(superuser)
+
+
 def test_url_takes_passwords_and_paths_with_any_character(cluster):
     with psycopg.connect(localdb.url("app")) as connection:
         assert connection.execute("SELECT current_user").fetchone() == ("tracker_app",)
