@@ -28,7 +28,8 @@ PO = ROOT / "locale" / "id" / "LC_MESSAGES" / "django.po"
 MO = PO.with_suffix(".mo")
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 SOURCES = [path for app in ("articles", "tracker") for path in sorted((ROOT / app).rglob("*.py"))]
-KEYWORDS = DEFAULT_KEYWORDS | {f"{name}_lazy": DEFAULT_KEYWORDS[name] for name in ("gettext", "ngettext", "pgettext")}
+MARKS = ("gettext", "ngettext", "pgettext", "npgettext")
+KEYWORDS = DEFAULT_KEYWORDS | {f"{mark}_lazy": DEFAULT_KEYWORDS[mark] for mark in MARKS}
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[-+ #0]*\d*(?:\.\d+)?[a-zA-Z%]|\{\w*\}|<[^<>]+>")
 # Attributes that people read or hear
 SPOKEN = {"alt", "aria-description", "aria-label", "aria-roledescription", "data-label", "placeholder", "title"}

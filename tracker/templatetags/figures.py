@@ -7,6 +7,8 @@ from django import template
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 
+from tracker import units
+
 register = template.Library()
 
 
@@ -44,9 +46,8 @@ def period(first: date, last: date) -> str:
 
 @register.filter
 def amount(row: object) -> str:
-    """The quantity of an event, claim or transfer: 42, at least 200 → "200+", 20,000–99,999."""
+    """The quantity of an event, claim or transfer: 42 tanks, at least 200 → "200+", 20,000–99,999."""
     low, high = getattr(row, "quantity_min", None), getattr(row, "quantity_max", None)
-    unit = getattr(row, "quantity_unit", "") or ""
     if low is None and high is None:
         return ""
     if low is None:
@@ -55,7 +56,8 @@ def amount(row: object) -> str:
         number = f"{figure(low)}+"
     else:
         number = figure(low) if low == high else f"{figure(low)}–{figure(high)}"
-    return f"{number} {unit}".strip() if unit not in {"", "unit"} else number
+    unit = units.named(getattr(row, "quantity_unit", "") or "", high or low or 0)
+    return f"{number} {unit}".strip()
 
 
 @register.simple_tag(takes_context=True)
