@@ -104,6 +104,7 @@ def _speaker_place(sentence: Sentence, mark: Mark, value: str) -> tuple[int, int
         return after
     begin = sentence.start
     if not before_text.endswith(","):
+        begin = max(begin, text.rfind(", ", sentence.start, mark.start) + 1)
         for word, value in sentence.words_in(sentence.start, mark.start, "clause"):
             begin = word.end if value == "strong" else begin
     for stop in re.finditer(r"[;\"“”]|, (?=[A-Z])", text[sentence.start : mark.start]):

@@ -87,7 +87,7 @@ def _main(readings: list[Reading]) -> list[Reading]:
     for reading in readings:
         if id(reading.mark) in governed:
             continue
-        if reading.frame.kind == "operator" and any(
+        if reading.frame.kind in ("operator", "promise") and any(
             other.frame.kind == "act" and _shares(other, reading) for other in readings
         ):
             continue

@@ -13,6 +13,7 @@ from articles.extract.vocabulary import word_list
 
 _BREAKS = frozenset(',;:!?"“”()[]\n')
 _MILITARY = word_list("arms context")
+_LIMBS = word_list("limbs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,9 @@ def _allowed(form: Form, written: str, text: str, start: int, end: int) -> bool:
     if text[end : end + 1] == "$":
         return False
     if rule == "context" and isinstance(form.entry, Materiel):
+        if form.entry.category == "unspecified":
+            before = text[max(0, start - 20) : start].replace("’", " ").replace("'", " ").lower().split()
+            return not before or before[-1] not in _LIMBS
         around = f"{text[max(0, start - 40) : start]} {text[end : end + 40]}".lower().replace("-", " ").split()
         return any(word.strip(".,;:()\"'") in _MILITARY or word[:1].isdigit() for word in around)
     return True

@@ -53,6 +53,8 @@ def modality_of(sentence: Sentence, reading: Reading) -> Modality:
 
 def _governs(sentence: Sentence, reading: Reading, mark: Mark, cue: Cue, start: int, end: int) -> bool:
     if mark.start >= start and mark.end <= end:
+        if reading.frame.kind == "promise" and mark.start == start:
+            return cue.value == "planned"
         return reading.operator is None and (cue.value == "potential" or mark.start == start and mark.end < end)
     if mark.start >= end and reading.frame.voice == "noun" and cue.direction == "before":
         first = min((things.start for things in reading.things), default=end)

@@ -38,6 +38,12 @@ def things_of(sentence: Sentence, mark: Mark, voice: str, left: int, stop: int, 
     found = _listed(sentence, after, mark.end, 14)
     if not found and before:
         relative = sentence.words_in(before[-1].end, mark.start, "relative")
+        close = sentence.words_between(before[-1].end, mark.start) <= 4 and (
+            sentence.words_in(before[-1].end, mark.start, "pronoun")
+            or any(before[-1].end <= group.start < mark.start for group in sentence.groups)
+        )
+        if close:
+            return _list_ending(sentence, before)
         if relative and sentence.words_between(before[-1].end, mark.start) <= 8:
             return _list_ending(sentence, before)
     return found

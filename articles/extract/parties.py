@@ -11,6 +11,7 @@ from articles.extract.subjects import (
     hyphen_agent,
     owner_of,
     subject,
+    thanked,
     thing_between,
 )
 
@@ -57,6 +58,9 @@ def fill_sides(sentence: Sentence, reading: Reading, voice: str, left: int, stop
         _given(around)
     elif frame.roles == "taker":
         _taken(around)
+    elif frame.roles == "supplier":
+        reading.supplier = who
+        reading.recipient = _first(around, "to", "for", "of") or owner_of(sentence, mark)
     elif frame.roles == "winner":
         reading.supplier = who
         reading.pronoun = "" if who else pronoun
@@ -66,7 +70,8 @@ def fill_sides(sentence: Sentence, reading: Reading, voice: str, left: int, stop
     elif frame.roles == "embargo":
         _embargoed(around)
     elif frame.roles == "use":
-        reading.recipient = around.by.get("by") if voice == "passive" else who
+        agent = around.by.get("by") or close_agent(sentence, mark, after)
+        reading.recipient = agent if voice == "passive" else who
         reading.pronoun = "" if reading.recipient else pronoun
         reading.supplier = origin or around.by.get("from")
     elif frame.roles == "make":
@@ -81,7 +86,8 @@ def _subject(sentence: Sentence, reading: Reading, left: int) -> tuple[Group | N
     if operator is None or reading.operator_frame is None:
         return subject(sentence, mark.start, left)
     if reading.operator_frame.roles == "sanction":
-        return None, ""
+        punished = [group for group in sentence.groups if operator.end <= group.start and group.end <= mark.start]
+        return (punished[-1] if punished else None), ""
     if operator.start >= mark.end:
         behind = [group for group in sentence.groups if group.start >= operator.end]
         agent = next((group for group in behind if group.preposition == "by"), None)
@@ -168,6 +174,8 @@ def _given_by(around: Around) -> None:
     clear = who is not None and who is not reading.supplier and not thing_between(sentence, who, reading.mark, reading)
     if reading.recipient is None and clear:
         reading.recipient = who
+    if reading.supplier is None and who is not None and who is thanked(sentence, reading.mark.start):
+        reading.supplier = who
     if reading.supplier is None:
         reading.supplier = around.origin
     if reading.recipient is None and reading.supplier is not None:
@@ -236,6 +244,8 @@ def _taken(around: Around) -> None:
         clear = who is not None and who is not reading.supplier
         if reading.recipient is None and clear and not thing_between(sentence, who, reading.mark, reading):
             reading.recipient = who
+        if reading.recipient is None:
+            reading.recipient = _holder(around)
         return
     if around.voice == "noun":
         reading.supplier = _first(around, "from", "with")

@@ -63,6 +63,7 @@ def read(sentence: Sentence, mark: Mark) -> Reading | None:
     return reading
 
 
+_IT = frozenset({"it", "they", "these", "this", "that", "itu", "ini"})
 _PARCEL = re.compile(
     r"\b(?:package|tranche|drawdown|assistance|aid|sale|deal|contract|order|shipment|shipments|delivery|deliveries|capabilities|equipment|"
     r"items|weapons|systems|paket|bantuan|penjualan|kesepakatan|kontrak|pesanan|pengiriman|kiriman|pembelian|hibah)\b",
@@ -72,7 +73,8 @@ _PARCEL = re.compile(
 
 def _inventory(sentence: Sentence, mark: Mark, frame: Frame) -> Reading | None:
     """ "The package includes …": the items of a transfer that was told of before."""
-    if not _PARCEL.search(sentence.text, max(sentence.start, mark.start - 60), mark.start):
+    opening = sentence.text[sentence.start : mark.start].strip().lower()
+    if opening not in _IT and not _PARCEL.search(sentence.text, max(sentence.start, mark.start - 60), mark.start):
         return None
     things = [things for things in sentence.things if things.start >= mark.end]
     return Reading(mark, frame, None, None, things=things, start=sentence.start, end=sentence.end) if things else None

@@ -30,12 +30,25 @@ def subject(sentence: Sentence, at: int, left: int) -> tuple[Group | None, str]:
         if not nearer and not (value == "they" and sentence.text[mark.start : mark.end].lower() == "their"):
             if value in ("it", "he", "there", "they"):
                 earlier = [group for group in candidates if group.end <= mark.start]
+                if not earlier and value == "there":
+                    earlier = [group for group in sentence.groups if group.end <= mark.start and group.adjective]
                 return (earlier[-1] if earlier else None), value
             return None, value
+    if giver := thanked(sentence, at):
+        return giver, ""
     inside = [group for group in candidates if group.start >= left]
     if inside:
         return inside[-1], ""
     return (candidates[-1] if candidates else None), ""
+
+
+def thanked(sentence: Sentence, at: int) -> Group | None:
+    """Who is thanked for it gave it: "thanked Berlin for sending"."""
+    for word, _ in sentence.words_in(sentence.start, at, "thanks"):
+        for group in sentence.groups:
+            if word.end <= group.start and group.end <= at and sentence.words_between(word.end, group.start) <= 3:
+                return group
+    return None
 
 
 def is_accuser(sentence: Sentence, group: Group) -> bool:

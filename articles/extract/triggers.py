@@ -138,7 +138,10 @@ def find_operator(sentence: Sentence, mark: Mark, voice: str) -> tuple[Mark | No
         operators = [frame for frame in frames_of(other) if frame.kind == "operator"]
         if not operators or other is mark:
             continue
-        if left <= other.start and other.end <= mark.start and sentence.words_between(other.end, mark.start) <= 9:
+        punishes = any(frame.roles == "sanction" for frame in operators)
+        if punishes and other.end <= mark.start and sentence.words_between(other.end, mark.start) <= 14:
+            best = (other, choose(sentence, other)[0])
+        elif left <= other.start and other.end <= mark.start and sentence.words_between(other.end, mark.start) <= 9:
             between = sentence.gap(other.end, mark.start)
             if not re.search(r"[;:.\"“”]", between) and not acts_between(sentence, other.end, mark.start):
                 chosen = choose(sentence, other)[0]
