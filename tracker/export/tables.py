@@ -38,7 +38,7 @@ class Table:
         found = self.filters(query, queryset=self.rows())
         unknown = sorted(set(found.unknown()) - IGNORED)
         if unknown:
-            raise NotUnderstood(f"There is no filter called {', '.join(unknown)}.")
+            raise NotUnderstood(_("There is no filter called %s.") % ", ".join(unknown))
         if not found.form.is_valid():
             raise NotUnderstood(" ".join(f"{name}: {' '.join(errors)}" for name, errors in found.form.errors.items()))
         return found.qs.order_by("id")
