@@ -67,8 +67,10 @@ def make_event(article: Article | None = None, **values: Any) -> ExtractedEvent:
         "reasons": [],
     }
     event = ExtractedEvent.objects.create(extraction=extraction, article=article, **(defaults | values))
-    make_actor(event.supplier_code or "NO", event.supplier_name)
-    make_actor(event.recipient_code or "PE", event.recipient_name)
+    for code, name in (("supplier_code", "supplier_name"), ("recipient_code", "recipient_name")):
+        # States are there; other parties are the test's to make.
+        if len(getattr(event, code)) == 2:
+            make_actor(getattr(event, code), getattr(event, name))
     events_stored.send(sender=Extraction, extraction=extraction)
     return event
 

@@ -95,6 +95,9 @@ def test_every_address_is_for_its_role_and_those_above(client, address, name, ro
     if role:
         client.force_login(make_user(role), "tracker.account.backends.RoleBackend")
     answer = getattr(client, method)(url)
+    if answer.streaming:
+        b"".join(answer)
+    answer.close()
     asked_to_sign_in = answer.status_code == 302 and answer.url.startswith(settings_login())
     if ROLES.index(role) >= LEVELS[name]:
         assert answer.status_code != 403

@@ -2,10 +2,10 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import BooleanField, F, Field, Func, Model, QuerySet, Value
+from django.db.models import BooleanField, F, Func, Model, QuerySet, Value
 
 SIZE = 50
 COUNTED = 10_000
@@ -28,8 +28,7 @@ class Order:
 
     def place(self, row: Model) -> str:
         """Where a row stands, as the address of a page carries it."""
-        key = _field(type(row), self.key).value_to_string(row)
-        return json.dumps([key, row.pk], ensure_ascii=False, separators=(",", ":"))
+        return json.dumps([str(getattr(row, self.key)), row.pk], ensure_ascii=False, separators=(",", ":"))
 
 
 class Beyond(Func):
@@ -84,13 +83,13 @@ def count(queryset: QuerySet[Any]) -> tuple[int, bool]:
     return min(found, COUNTED), found <= COUNTED
 
 
-def _field(model: type[Model], name: str) -> "Field[Any, Any]":
-    return cast("Field[Any, Any]", model._meta.get_field(name))
-
-
 def _read(model: type[Model], order: Order, written: str) -> tuple[Any, int] | None:
+    field: Any = model._meta.get_field(order.key)
     try:
         key, number = json.loads(written)
-        return _field(model, order.key).to_python(key), int(number)
-    except (ValueError, TypeError, ValidationError):
+        # A lone surrogate and a NUL are JSON, and no text of the database.
+        if "\0" in key.encode().decode():
+            return None
+        return (field.output_field if field.generated else field).to_python(key), int(number)
+    except (ValueError, TypeError, AttributeError, ValidationError):
         return None

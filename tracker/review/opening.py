@@ -17,11 +17,11 @@ SELECT e.id,
                = (e.supplier_code, e.recipient_code, e.category, e.stage, e.modality, e.evidence)
        ) THEN 'superseded' ELSE 'pending' END,
        '', false, e.score,
-       (SELECT coalesce(a.merged_into_id, a.id) FROM tracker_actor a WHERE a.code = e.supplier_code),
-       (SELECT coalesce(a.merged_into_id, a.id) FROM tracker_actor a WHERE a.code = e.recipient_code),
-       (SELECT coalesce(a.merged_into_id, a.id) FROM tracker_actor a WHERE a.code = e.intermediary_code),
-       (SELECT coalesce(a.merged_into_id, a.id) FROM tracker_actor a WHERE a.code = e.end_user_code),
-       (SELECT coalesce(a.merged_into_id, a.id) FROM tracker_actor a WHERE a.code = e.origin_code),
+       tracker_actor_of(e.supplier_code),
+       tracker_actor_of(e.recipient_code),
+       tracker_actor_of(e.intermediary_code),
+       tracker_actor_of(e.end_user_code),
+       tracker_actor_of(e.origin_code),
        (SELECT m.id FROM tracker_materiel m
         LEFT JOIN tracker_materielname n ON n.materiel_id = m.id
         WHERE m.category = e.category
