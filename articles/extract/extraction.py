@@ -87,10 +87,12 @@ def _main(readings: list[Reading]) -> list[Reading]:
     for reading in readings:
         if id(reading.mark) in governed:
             continue
-        if reading.frame.kind in ("operator", "promise") and any(
-            other.frame.kind == "act" and _shares(other, reading) for other in readings
-        ):
-            continue
+        if reading.frame.kind in ("operator", "promise"):
+            act = next((other for other in readings if other.frame.kind == "act" and _shares(other, reading)), None)
+            if act is not None:
+                if reading.frame.kind == "promise":
+                    act.supplier, act.recipient = act.supplier or reading.supplier, act.recipient or reading.recipient
+                continue
         twin = next((other for other in kept if _shares(other, reading) and _same_sides(other, reading)), None)
         if twin is not None:
             if not reading.pronoun:

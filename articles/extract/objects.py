@@ -8,6 +8,7 @@ from articles.extract.lexicon import Materiel
 from articles.extract.mentions import Mark
 from articles.extract.triggers import words_before
 
+_CARRIERS = ("carry", "muat")
 GOODS = Materiel("", "class", "components_materials", "")
 
 
@@ -24,6 +25,8 @@ def things_of(sentence: Sentence, mark: Mark, voice: str, left: int, stop: int, 
             return _list_ending(sentence, near)
         return _listed(sentence, after, mark.end, 8)
     if voice == "noun":
+        if inside:
+            return inside
         tight = [things for things in before if sentence.gap(things.end, mark.start).strip(" -") == ""]
         if tight and sentence.language == "en":
             return _list_ending(sentence, tight)
@@ -32,6 +35,8 @@ def things_of(sentence: Sentence, mark: Mark, voice: str, left: int, stop: int, 
             if before and sentence.words_between(before[-1].end, mark.start) <= 6
             else []
         )
+    if frame.roles == "flow" and voice == "active" and frame.lemma in _CARRIERS and after and sentence.words_between(mark.end, after[0].start) <= 3:
+        return _listed(sentence, after, mark.end, 3)
     if frame.roles in ("arrive", "flow"):
         near = [things for things in before if sentence.words_between(things.end, mark.start) <= 10]
         return _list_ending(sentence, near) if near else _listed(sentence, after, mark.end, 6)
