@@ -35,7 +35,9 @@ class CodesField(forms.MultipleChoiceField):
         return [code for code in super().to_python(value) if code]
 
     def valid_value(self, value: str) -> bool:
-        return self.open or value == NONE or super().valid_value(value)
+        if self.open:
+            return "\0" not in value
+        return value == NONE or super().valid_value(value)
 
 
 class AnyOf(django_filters.Filter):

@@ -95,7 +95,7 @@ def _in_claim(word: str) -> Q:
     return (
         Q(supplier__in=actors)
         | Q(recipient__in=actors)
-        | Q(quote__icontains=word)
+        | Q(quote__icontains=word, article__withheld_at__isnull=True)
         | Q(materiel_text__icontains=word)
         | Q(speaker__icontains=word)
     )
