@@ -52,6 +52,7 @@ def fill_sides(sentence: Sentence, reading: Reading, voice: str, left: int, stop
     elif frame.roles == "flow":
         reading.recipient = around.by.get("to") or around.by.get("in")
         reading.supplier = around.by.get("from") or origin
+        reading.pronoun = "generic"
     elif frame.roles in ("halt", "seize"):
         _halted(around)
     elif frame.roles in GIVING or frame.roles == "giver":
