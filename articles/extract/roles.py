@@ -46,7 +46,7 @@ def read(sentence: Sentence, mark: Mark) -> Reading | None:
         reading.things = goods_of(sentence, mark, stop)
         reading.weak = bool(reading.things)
     if not reading.things and frame.arms == "required":
-        reading.anaphoric = voice == "noun" and points_back(sentence, mark)
+        reading.anaphoric = voice == "noun" and operator is not None and points_back(sentence, mark)
         reading.bare = not reading.anaphoric
         if reading.bare and (frame.kind != "act" or frame.roles not in ("giver", "taker", "deal")):
             return None
