@@ -9,7 +9,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from tracker import __version__, localdb
+from tracker import __version__, localdata, localdb
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -157,15 +157,22 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = os.environ.get("STATIC_ROOT") or None
+STATIC_ROOT = Path(os.environ.get("STATIC_ROOT") or localdata.folder() / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# `manage.py start` collects the files once, compressed and under names that change with their content, and then says
+# so; everything else, the tests included, serves them from the checkout as they are.
+STATIC_COLLECTED = switch("STATIC_COLLECTED", False) and not DEBUG
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if STATIC_COLLECTED
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
 }
-# Static files are served from the checkout as they are, so a first start has no collecting step.
-WHITENOISE_USE_FINDERS = True
+WHITENOISE_USE_FINDERS = not STATIC_COLLECTED
 WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

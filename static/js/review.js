@@ -15,7 +15,7 @@ document.addEventListener("shortcut", (event) => {
   else if (buttons[key]) press($(`[data-key="${key}"]`, card()))
   else if (key === "r") openReasons()
   else if (key === "e") focusField($("[data-field]:has(input:placeholder-shown)", card()) ?? $("[data-field]", card()))
-  else if (/^[1-9]$/.test(key)) field(key)
+  else if (/^[0-9]$/.test(key)) field(key)
   else return
   event.preventDefault()
 })
@@ -41,8 +41,8 @@ function field(number) {
 
 function focusField(row) {
   const input = $("input:not([type=hidden]), select", row)
-  input.focus()
-  input.select?.()
+  input?.focus()
+  input?.select?.()
 }
 
 // The selection in code points of the article's text; the DOM counts UTF-16 units.

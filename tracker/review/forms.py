@@ -19,6 +19,7 @@ PARTIES = ("supplier", "recipient", "intermediary", "end_user")
 SAID = ("speaker", "institution", "relayed_by")
 # Fields that a span can be given to, with the number of their key on the workbench.
 KEYS = {
+    "evidence": 0,
     "supplier": 1,
     "recipient": 2,
     "materiel": 3,
@@ -175,6 +176,11 @@ class ClaimForm(forms.Form):
         """The spans of the fields and those of the evidence, as they stand now; what is not understood is left out."""
         spans = {name: read_spans(self[f"{name}_spans"].value()) for name in ("evidence", *SPANNED)}
         return spans, spans.pop("evidence")
+
+    @property
+    def quote(self) -> str:
+        """The words that the claim will quote, as they stand now."""
+        return " … ".join(self.article.text[start:end] for start, end in self.marked()[1])
 
     def words(self, field: str) -> str:
         """The words of the article that say the field."""

@@ -52,6 +52,8 @@ class Command(BaseCommand):
         stamp = Stamp()
         self.load_reference(stamp)
         self.load_demo(stamp, host)
+        if not dev:
+            self.collect_static(stamp)
         connection.close()
         code = self.serve(host, port, dev)
         if code:
@@ -77,6 +79,14 @@ class Command(BaseCommand):
             self.stdout.write("Loading the reference data")
             self.manage("load_reference")
             stamp.put("reference", digest)
+
+    def collect_static(self, stamp: "Stamp") -> None:
+        """Compress and name the static files by their content, where they or the packages have changed."""
+        digest = fingerprint(settings.BASE_DIR / "static") + fingerprint_of_file(settings.BASE_DIR / "requirements.txt")
+        os.environ["STATIC_COLLECTED"] = "1"
+        if stamp.get("static") != digest or not (settings.STATIC_ROOT / "staticfiles.json").exists():
+            self.manage("collectstatic", "--no-input", "--clear", "--verbosity", "0")
+            stamp.put("static", digest)
 
     def load_demo(self, stamp: "Stamp", host: str) -> None:
         """Load the demo articles on the first start, unless DEMO=0. Their sign-in is for this machine alone."""
@@ -136,12 +146,12 @@ class Command(BaseCommand):
     def announce(self, host: str, port: int) -> None:
         """Print the address, and how to sign in."""
         name = f"[{host}]" if ":" in host else host
-        self.stdout.write(f"\nArms Transfer Tracker is at http://{name}:{port}/")
+        self.stdout.write(f"\nTransfers, as reported: http://{name}:{port}/")
         users = User.objects.filter(demo=True, is_active=True).order_by("id")
         if users:
             names = ", ".join(f"{user.username} ({user.get_role_display()})" for user in users)
             self.stdout.write(f"Demo sign-in: {names}; password {demo.password()}")
-        elif not User.objects.exists():
+        elif not User.objects.filter(is_active=True).exists():
             python = Path(sys.executable)
             shown = python.relative_to(settings.BASE_DIR) if python.is_relative_to(settings.BASE_DIR) else python
             self.stdout.write(f"Nobody can sign in yet: run `{shown} manage.py createsuperuser`.")
@@ -188,6 +198,11 @@ def fingerprint(folder: Path) -> str:
     for file in sorted(path for path in folder.rglob("*") if path.is_file()):
         digest.update(str(file.relative_to(folder)).encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()
+
+
+def fingerprint_of_file(path: Path) -> str:
+    """Changes whenever the file does."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def is_loopback(host: str) -> bool:
