@@ -175,6 +175,7 @@ class Context:
     ) -> None:
         resolved = self._stands_for(reading, sentence, source)
         if reading.pronoun == "both" and len(resolved) == 2 and not suppliers and not recipients:
+            reading.symmetric = True
             suppliers.append(resolved[0])
             recipients.append(resolved[1])
         elif resolved and reading.frame.roles in ("taker", "use", "deal", "make"):

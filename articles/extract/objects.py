@@ -40,7 +40,7 @@ def things_of(sentence: Sentence, mark: Mark, voice: str, left: int, stop: int, 
     if frame.roles in ("arrive", "flow"):
         near = [things for things in before if sentence.words_between(things.end, mark.start) <= 10]
         return _list_ending(sentence, near) if near else _listed(sentence, after, mark.end, 6)
-    found = _listed(sentence, after, mark.end, 14)
+    found = _listed(sentence, after, mark.end, 8 if frame.kind == "operator" else 14)
     if not found and before:
         relative = sentence.words_in(before[-1].end, mark.start, "relative")
         close = sentence.words_between(before[-1].end, mark.start) <= 4 and (

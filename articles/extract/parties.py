@@ -141,6 +141,8 @@ def _halted(around: Around) -> None:
     if reading.frame.roles == "halt" and reading.supplier is None:
         reading.supplier = around.by.get("by") if around.voice == "passive" else around.who
         reading.pronoun = "" if reading.supplier else around.pronoun
+    if reading.recipient is None:
+        reading.pronoun = "generic"
 
 
 def _given(around: Around) -> None:

@@ -29,6 +29,8 @@ def read(sentence: Sentence, mark: Mark) -> Reading | None:
     if voice == "active" and words_before(sentence, mark.start)[-1:] in (["a"], ["an"], ["the"]):
         return None
     operator, operator_frame = (None, None) if frame.kind == "operator" else find_operator(sentence, mark, voice)
+    if frame.roles == "use" and operator_frame is not None and operator_frame.stage in ("halted", "cancelled"):
+        return None
     left, right = bounds(sentence, mark)
     stop = object_end(sentence, mark, right)
     reading = Reading(mark, frame, operator, operator_frame, start=left, end=right)
