@@ -157,11 +157,11 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = Path(os.environ.get("STATIC_ROOT") or localdata.folder() / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # `manage.py start` collects the files once, compressed and under names that change with their content, and then says
 # so; everything else, the tests included, serves them from the checkout as they are.
 STATIC_COLLECTED = switch("STATIC_COLLECTED", False) and not DEBUG
+STATIC_ROOT = Path(os.environ.get("STATIC_ROOT") or localdata.folder() / "static") if STATIC_COLLECTED else None
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
