@@ -319,7 +319,7 @@ def _party(sentence: Sentence, side: Side | None, lexicon: Lexicon) -> Party | N
     if side is None:
         return None
     actor = side.actor
-    if actor.kind == "group":
+    if not lexicon.state_of(side.key):
         name = (actor.name_id if sentence.language == "id" else "") or actor.name
         return Party(name, name, sentence.text[side.start : side.end], side.start, side.end)
     name = actor.name

@@ -37,7 +37,7 @@ def things_of(sentence: Sentence, mark: Mark, voice: str, left: int, stop: int, 
         )
     if frame.roles == "flow" and voice == "active" and frame.lemma in _CARRIERS and after and sentence.words_between(mark.end, after[0].start) <= 3:
         return _listed(sentence, after, mark.end, 3)
-    if frame.roles in ("arrive", "flow"):
+    if frame.roles in ("arrive", "flow", "hands"):
         near = [things for things in before if sentence.words_between(things.end, mark.start) <= 10]
         return _list_ending(sentence, near) if near else _listed(sentence, after, mark.end, 6)
     found = _listed(sentence, after, mark.end, 8 if frame.kind == "operator" else 14)

@@ -62,6 +62,13 @@ def fill_sides(sentence: Sentence, reading: Reading, voice: str, left: int, stop
     elif frame.roles == "supplier":
         reading.supplier = who
         reading.recipient = _first(around, "to", "for", "of") or owner_of(sentence, mark)
+    elif frame.roles == "hands":
+        _passed_on(around)
+    elif frame.roles == "thanks":
+        direct = after[0] if after and sentence.words_between(mark.end, after[0].start) <= 3 else None
+        reading.supplier = direct if direct is not None and not direct.preposition else around.by.get("to")
+        reading.recipient = who
+        reading.pronoun = "" if who else pronoun
     elif frame.roles == "winner":
         reading.supplier = who
         reading.pronoun = "" if who else pronoun
@@ -143,6 +150,15 @@ def _halted(around: Around) -> None:
         reading.pronoun = "" if reading.supplier else around.pronoun
     if reading.recipient is None:
         reading.pronoun = "generic"
+
+
+def _passed_on(around: Around) -> None:
+    """"Weapons sent to X ended up in the hands of Y": X is where Y has them from."""
+    sentence, reading = around.sentence, around.reading
+    near = [group for group in around.after if sentence.words_between(reading.mark.end, group.start) <= 3]
+    before = [group for group in sentence.groups if group.end <= reading.mark.start and group.preposition in ("to", "from")]
+    reading.recipient = near[0] if near else None
+    reading.supplier = around.by.get("from") or (before[-1] if before else around.origin)
 
 
 def _given(around: Around) -> None:
