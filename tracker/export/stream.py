@@ -47,6 +47,10 @@ def _guard(alias: str, column: Column) -> str:
     return f"CASE WHEN {alias} ~ '{FORMULA}' THEN '''' || {alias} ELSE {alias} END"
 
 
+class BrokenOff(Exception):
+    """The reader left before the end."""
+
+
 class Export:
     """One export under way: an iterator of bytes that holds a place among those at once until it is closed.
 
@@ -61,11 +65,9 @@ class Export:
         self.rows = 0
         self.finished = False
         self._held = ExitStack()
-        try:
+        with self._held:
             self._chunks = self._begin(sql)
-        except BaseException:
-            self._held.close()
-            raise
+            self._held = self._held.pop_all()
 
     def _begin(self, sql: str) -> Iterator[bytes]:
         database: BaseDatabaseWrapper = connection
@@ -106,7 +108,9 @@ class Export:
 
     def close(self) -> None:
         """Give the place back, and write down who took what."""
-        self._held.close()
+        # psycopg cancels the query only where the block of its copy ends with an exception.
+        broken_off = None if self.finished else BrokenOff()
+        self._held.__exit__(type(broken_off) if broken_off else None, broken_off, None)
         logger.info(
             "export %s by %s, filter %r: %s rows%s",
             self.table.name,
