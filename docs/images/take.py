@@ -33,7 +33,7 @@ def workbench(page: Page, url: str) -> None:
 
 
 def transfer(page: Page, url: str) -> None:
-    page.goto(f"{url}/transfers/?contested=true&sort=-supports")
+    page.goto(f"{url}/transfers/?contested=yes&sort=-supports")
     page.locator("table.rows tbody a").first.click()
     page.screenshot(path=FOLDER / "transfer.png")
 

@@ -1,0 +1,81 @@
+"""Every page in both languages, light and dark, wide and narrow: no violation, no complaint, no sideways scroll."""
+
+from datetime import date
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Page
+
+from tests.factories import make_article, make_claim, make_event, make_outlet, make_transfer, make_user
+
+pytestmark = pytest.mark.django_db(transaction=True)
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture
+def addresses() -> list[str]:
+    """The address of every kind of page, with something on each."""
+    outlet = make_outlet("Cakrawala Andes")
+    article = make_article(text="Norway sent ten tanks to Peru, officials said.\n\nPeru denied it.", outlet=outlet)
+    event = make_event(article, spans={"supplier": [[0, 6]], "recipient": [[25, 29]]})
+    transfer = make_transfer()
+    claim = make_claim(
+        transfer, article=article, stage="shipment", date_from=date(2024, 2, 1), date_to=date(2024, 2, 29)
+    )
+    make_claim(transfer, stage="delivery", modality="denied")
+    make_claim(transfer, stage="delivery", modality="no_evidence")
+    make_claim(transfer, stage="halted")
+    return [
+        "/",
+        "/articles/",
+        f"/articles/{article.pk}/",
+        "/review/",
+        f"/review/{event.pk}/",
+        "/claims/",
+        f"/claims/{claim.pk}/",
+        "/transfers/",
+        transfer.get_absolute_url(),
+        "/actors/",
+        f"/actors/{transfer.supplier_id}/",
+        "/materiel/",
+        "/outlets/",
+        "/imports/",
+        "/exports/",
+        "/account/",
+    ]
+
+
+@pytest.mark.parametrize("language", ["en", "id"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1360, 390])
+def test_every_page_is_accessible(watched: Page, sign_in, live_server, addresses, language, scheme, width):
+    sign_in(user=make_user("admin", language=language))
+    watched.set_viewport_size({"width": width, "height": 900})
+    watched.emulate_media(color_scheme=scheme)
+    found = []
+    for address in addresses:
+        watched.goto(live_server.url + address)
+        assert watched.locator("html").get_attribute("lang") == language
+        watched.evaluate(AXE)
+        result = watched.evaluate("tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", TAGS)
+        found += [
+            f"{address}: {violation['id']}: {node['target']} {node['failureSummary']}"
+            for violation in result["violations"]
+            for node in violation["nodes"]
+        ]
+        if watched.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append(f"{address}: scrolls sideways at {width} px")
+    assert not found, "\n".join(found)
+
+
+def test_the_page_at_320_px_does_not_scroll_sideways(watched: Page, sign_in, live_server, addresses):
+    sign_in("admin")
+    watched.set_viewport_size({"width": 320, "height": 640})
+    wide = []
+    for address in addresses:
+        watched.goto(live_server.url + address)
+        if watched.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            wide.append(address)
+    assert wide == []
