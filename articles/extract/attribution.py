@@ -31,6 +31,7 @@ _BODY = re.compile(
     r"Office|Army|Navy|Force|Forces|Command|Corporation|Association|Committee|House|Embassy|Endowment|Initiative|Commission|Tracker|Watch|"
     r"Bureau)\b(?:\s+(?:of|for|on|and)(?:\s+the)?(?:\s+[A-Z]\w*)+)?)"
 )
+_SPEAK_FOR_THEMSELVES = frozenset({"ngo", "think_tank", "government"})
 _PRONOUN = re.compile(r"[\"“]?(?:He|She|Ia|Dia|They|Mereka)\b")
 
 
@@ -56,11 +57,13 @@ def said(sentence: Sentence, lexicon: Lexicon) -> Said:
     """The source that the sentence names, by its verbs of saying and its "according to"."""
     out = Said()
     for mark, value in sentence.words_in(sentence.start, sentence.end, "speech"):
-        if value == "to":
+        if value == "to" or value == "said" and sentence.text.startswith(" by ", mark.end):
             continue
         outlet = _outlet_near(sentence, mark)
-        if outlet is not None and out.relayed_by is None:
-            out.relayed_by = outlet
+        if outlet is not None and outlet.entry.kind in _SPEAK_FOR_THEMSELVES:
+            out.institution = out.institution or _source(sentence.text, outlet.start, outlet.end, None)
+        elif outlet is not None and out.relayed_by is None:
+            out.relayed_by = _source(sentence.text, outlet.start, outlet.end, None)
         if value == "citing" and not _OFFICIALS.search(sentence.text, mark.end, min(sentence.end, mark.end + 60)):
             continue
         place = _speaker_place(sentence, mark, value)
@@ -72,11 +75,11 @@ def said(sentence: Sentence, lexicon: Lexicon) -> Said:
     return out
 
 
-def _outlet_near(sentence: Sentence, mark: Mark) -> Source | None:
+def _outlet_near(sentence: Sentence, mark: Mark) -> Mark | None:
     for name in sentence.names:
         near = 0 <= name.start - mark.end <= 30 or 0 <= mark.start - name.end <= 15
         if near and isinstance(name.entry, Outlet):
-            return Source(sentence.text[name.start : name.end], name.start, name.end)
+            return name
     return None
 
 

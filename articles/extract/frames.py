@@ -13,7 +13,7 @@ class Frame:
     """One reading of a trigger word.
 
     kind: `act` tells of the transfer itself, `operator` changes the stage of the act that it governs ("suspend the
-    delivery"), `promise` tells of it only where no act does ("pledged ten tanks"), `none` is a phrase that only looks like a frame.
+    delivery"), `promise` tells of it only where no act does ("pledged ten tanks"), `none` only looks like a frame.
     roles: whose word it is. giver: the subject supplies; taker: the subject receives; winner: it is paid for supplying;
     arm: the object is the recipient; deal, halt, seize, embargo, sanction, use, make, arrive, flow, list.
     arms: `implied` where the word itself says arms ("arms embargo"), `required` where a materiel must be named.

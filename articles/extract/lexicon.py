@@ -22,6 +22,7 @@ LANGUAGES = ("en", "id")
 ACTOR_FILES = ("states", "groups", "institutions", "companies", "persons")
 
 Row = Mapping[str, str]
+_BREAKS = ',;:!?"“”()[]\n'
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,11 @@ class Materiel:
 
 @dataclass(frozen=True, slots=True)
 class Outlet:
+    """`kind` tells a newspaper, agency … that relays from a ministry, think tank or NGO that speaks for itself."""
+
     code: str
     name: str
+    kind: str = ""
 
 
 Entry = Actor | Materiel | Outlet | Frame | Cue
@@ -62,6 +66,19 @@ class Form:
     written: str
     match: str = "fold"
     use: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What a key of the automaton stands for. `fixed`: readings that hold anywhere; `names`: those with a rule.
+
+    `breaks`: the marks that a form of several words must not run over, none for a single word.
+    """
+
+    length: int
+    breaks: frozenset[str]
+    fixed: tuple[tuple[str, tuple[object, ...]], ...]
+    names: tuple[Form, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +152,9 @@ def build_lexicon(tables: Mapping[str, list[dict[str, str]]]) -> Lexicon:
         for row in tables[name]:
             digest.update(repr((name, sorted(row.items()))).encode())
     actors = _actors(tables)
-    outlets = {row["outlet"]: Outlet(row["outlet"], row["name"]) for row in tables.get("outlets", [])}
+    outlets = {
+        row["outlet"]: Outlet(row["outlet"], row["name"], row.get("kind", "")) for row in tables.get("outlets", [])
+    }
     materiel = _materiel(tables)
     automata = {}
     gates = {}
@@ -153,7 +172,7 @@ def build_lexicon(tables: Mapping[str, list[dict[str, str]]]) -> Lexicon:
         for form, cue in cue_forms(language):
             digest.update(repr((language, form, cue)).encode())
             keys.setdefault(_key(form), []).append(Form(cue, form))
-        automata[language] = _automaton({key: tuple(forms) for key, forms in keys.items()})
+        automata[language] = _automaton({key: _hit(key, forms) for key, forms in keys.items()})
         gates[language] = _automaton(dict.fromkeys(gate, True))
     return Lexicon("sha256:" + digest.hexdigest(), actors, automata, gates)
 
@@ -166,11 +185,28 @@ def _key(form: str) -> str:
     return f" {' '.join(fold(form).split())} "
 
 
+_breaks = cache(frozenset)
+
+
+def _hit(key: str, forms: list[Form]) -> Hit:
+    layers: dict[str, list[object]] = {}
+    for form in forms:
+        if isinstance(form.entry, Cue):
+            layers.setdefault(form.entry.layer, []).append(form.entry)
+        elif isinstance(form.entry, Frame):
+            layers.setdefault("frame", []).append(form.entry)
+    names = tuple(form for form in forms if not isinstance(form.entry, Cue | Frame))
+    several = " " in key[1:-1]
+    breaks = _breaks("".join(char for char in _BREAKS if char not in forms[0].written) if several else "")
+    fixed = tuple((layer, tuple(entries)) for layer, entries in layers.items())
+    return Hit(len(key) - 2, breaks, fixed, names)
+
+
 def _automaton(keys: Mapping[str, object]) -> ahocorasick.Automaton:
     automaton = ahocorasick.Automaton()
     for key, value in keys.items():
         if len(key) > 2:
-            automaton.add_word(key, (len(key) - 2, value))
+            automaton.add_word(key, value)
     automaton.make_automaton()
     return automaton
 

@@ -1,5 +1,6 @@
 """Where the words of the lexicon stand in a text: names, frames, cues and function words, each with its offsets."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,13 +8,14 @@ from dataclasses import dataclass
 import ahocorasick
 
 from articles.extract.frames import Frame
-from articles.extract.lexicon import Actor, Form, Materiel, Outlet
+from articles.extract.lexicon import Form, Materiel
 from articles.extract.scopes import Cue
 from articles.extract.vocabulary import word_list
 
 _BREAKS = frozenset(',;:!?"“”()[]\n')
 _MILITARY = word_list("arms context")
 _LIMBS = word_list("limbs")
+_OPENERS = word_list("openers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +50,20 @@ def has_arms(gate: ahocorasick.Automaton, folded: str) -> bool:
 def find_marks(automaton: ahocorasick.Automaton, text: str, folded: str, skipped: Iterable[tuple[int, int]]) -> Marks:
     """Look every form up, outside the skipped stretches. `folded` is the folded text with one blank on either side."""
     layers: dict[str, list[tuple[int, int, tuple[object, ...], str]]] = {"name": [], "frame": [], "cue": [], "word": []}
-    holes = list(skipped)
-    for last, (length, forms) in automaton.iter(folded):
+    holes = [hole for hole in skipped if hole[0] < hole[1]]
+    for last, hit in automaton.iter(folded):
         end = last - 1
-        start = end - length
-        if text[end : end + 1] == "." and text[end - 2 : end - 1] == "." and text[end - 1].isupper():
-            end += 1
-        written = text[start:end]
-        if any(begin <= start < stop for begin, stop in holes) or _broken(written, forms[0].written):
+        start = end - hit.length
+        if holes and any(begin <= start < stop for begin, stop in holes):
             continue
-        for layer, entries, use in _readings(forms, written, text, start, end):
-            if layer == "frame" and not _free(entries, text, start, end):
-                continue
-            layers[layer].append((start, -end, entries, use))
+        if hit.breaks and not hit.breaks.isdisjoint(text[start:end]):
+            continue
+        for layer, entries in hit.fixed:
+            if layer != "frame" or _free(entries, text, start, end):
+                layers[layer].append((start, -end, entries, ""))
+        if hit.names:
+            _add_name(layers["name"], hit.names, text, start, end)
     names = _longest(layers["name"])
-    names = [mark for mark in names if not isinstance(mark.entry, (Actor, Outlet)) or not _part_of_name(mark, text)]
     frames = _longest(layers["frame"])
     names = _unless_pseudo(names, frames)
     frames = [mark for mark in frames if not _pseudo(mark)]
@@ -82,27 +83,16 @@ def _free(entries: tuple[object, ...], text: str, start: int, end: int) -> bool:
     return not compound or any(isinstance(entry, Frame) and entry.voice in ("past", "passive") for entry in entries)
 
 
-def _broken(written: str, form: str) -> bool:
-    """A form of several words never runs over a comma or a line end that is not its own."""
-    return " " in written.strip() and any(char in _BREAKS and char not in form for char in written)
-
-
-def _readings(
-    forms: tuple[Form, ...], written: str, text: str, start: int, end: int
-) -> Iterable[tuple[str, tuple[object, ...], str]]:
-    groups: dict[str, list[object]] = {}
-    use = ""
-    for form in forms:
-        entry = form.entry
-        if isinstance(entry, Cue):
-            groups.setdefault(entry.layer, []).append(entry)
-        elif isinstance(entry, Frame):
-            groups.setdefault("frame", []).append(entry)
-        elif _allowed(form, written, text, start, end):
-            groups.setdefault("name", []).append(entry)
-            use = use or form.use
-    for layer, entries in groups.items():
-        yield layer, tuple(entries), use
+def _add_name(
+    found: list[tuple[int, int, tuple[object, ...], str]], forms: tuple[Form, ...], text: str, start: int, end: int
+) -> None:
+    if text[end : end + 1] == "." and text[end - 2 : end - 1] == "." and text[end - 1].isupper():
+        end += 1
+    written = text[start:end]
+    allowed = [form for form in forms if _allowed(form, written, text, start, end)]
+    if allowed:
+        use = next((form.use for form in allowed if form.use), "")
+        found.append((start, -end, tuple(form.entry for form in allowed), use))
 
 
 def _allowed(form: Form, written: str, text: str, start: int, end: int) -> bool:
@@ -120,7 +110,9 @@ def _allowed(form: Form, written: str, text: str, start: int, end: int) -> bool:
         return False
     if text[end : end + 1] == "$":
         return False
-    if rule == "context" and isinstance(form.entry, Materiel):
+    if rule == "context" and not isinstance(form.entry, Materiel):
+        return not _part_of_name(text, start, end)
+    if rule == "context":
         if form.entry.category == "unspecified":
             before = text[max(0, start - 20) : start].replace("’", " ").replace("'", " ").lower().split()
             return not before or before[-1] not in _LIMBS
@@ -129,11 +121,15 @@ def _allowed(form: Form, written: str, text: str, start: int, end: int) -> bool:
     return True
 
 
-def _part_of_name(mark: Mark, text: str) -> bool:
-    """ "Jordan" between other capitals may be a person: "Michael Jordan said"."""
-    return (
-        mark.use == "context" and text[mark.end : mark.end + 1] == " " and text[mark.end + 1 : mark.end + 2].isupper()
-    )
+_WORD_BEFORE = re.compile(r"(\w+)[ -]$")
+
+
+def _part_of_name(text: str, start: int, end: int) -> bool:
+    """Beside another capital that begins no sentence: "Michael Jordan", "Jordan Cohen"."""
+    if text[end : end + 1] == " " and text[end + 1 : end + 2].isupper():
+        return True
+    before = _WORD_BEFORE.search(text, max(0, start - 25), start)
+    return before is not None and before.group(1)[0].isupper() and before.group(1).lower() not in _OPENERS
 
 
 def _pseudo(mark: Mark) -> bool:

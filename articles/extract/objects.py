@@ -35,7 +35,13 @@ def things_of(sentence: Sentence, mark: Mark, voice: str, left: int, stop: int, 
             if before and sentence.words_between(before[-1].end, mark.start) <= 6
             else []
         )
-    if frame.roles == "flow" and voice == "active" and frame.lemma in _CARRIERS and after and sentence.words_between(mark.end, after[0].start) <= 3:
+    if (
+        frame.roles == "flow"
+        and voice == "active"
+        and frame.lemma in _CARRIERS
+        and after
+        and sentence.words_between(mark.end, after[0].start) <= 3
+    ):
         return _listed(sentence, after, mark.end, 3)
     if frame.roles in ("arrive", "flow", "hands"):
         near = [things for things in before if sentence.words_between(things.end, mark.start) <= 10]

@@ -144,6 +144,8 @@ def _halted(around: Around) -> None:
     """A halt by itself: whoever halts supplies; whoever seizes does not."""
     reading = around.reading
     reading.recipient = _first(around, "to", "for", "on")
+    if around.voice == "active" and reading.frame.roles == "halt" and reading.recipient is None and around.who:
+        reading.recipient = around.by.pop("from", None)
     reading.supplier = around.by.get("from") or (around.origin if reading.frame.roles == "seize" else None)
     if reading.frame.roles == "halt" and reading.supplier is None:
         reading.supplier = around.by.get("by") if around.voice == "passive" else around.who
@@ -153,10 +155,12 @@ def _halted(around: Around) -> None:
 
 
 def _passed_on(around: Around) -> None:
-    """"Weapons sent to X ended up in the hands of Y": X is where Y has them from."""
+    """ "Weapons sent to X ended up in the hands of Y": X is where Y has them from."""
     sentence, reading = around.sentence, around.reading
     near = [group for group in around.after if sentence.words_between(reading.mark.end, group.start) <= 3]
-    before = [group for group in sentence.groups if group.end <= reading.mark.start and group.preposition in ("to", "from")]
+    before = [
+        group for group in sentence.groups if group.end <= reading.mark.start and group.preposition in ("to", "from")
+    ]
     reading.recipient = near[0] if near else None
     reading.supplier = around.by.get("from") or (before[-1] if before else around.origin)
 

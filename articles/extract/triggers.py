@@ -136,7 +136,7 @@ def find_operator(sentence: Sentence, mark: Mark, voice: str) -> tuple[Mark | No
     best = None
     for other in sentence.frames:
         operators = [frame for frame in frames_of(other) if frame.kind == "operator"]
-        if not operators or other is mark:
+        if not operators or other is mark or _rejects_a_claim(sentence, other):
             continue
         punishes = any(frame.roles == "sanction" for frame in operators)
         if punishes and other.end <= mark.start and sentence.words_between(other.end, mark.start) <= 14:
@@ -164,6 +164,12 @@ def find_operator(sentence: Sentence, mark: Mark, voice: str) -> tuple[Mark | No
     if best is None or best[1].kind != "operator":
         return None, None
     return best
+
+
+def _rejects_a_claim(sentence: Sentence, mark: Mark) -> bool:
+    """ "rejected reports that": what is refused is a claim, and no transfer."""
+    longer = [cue for cue in sentence.cues if cue.start == mark.start and cue.end > mark.end]
+    return any(getattr(entry, "value", "") == "denied" for cue in longer for entry in cue.entries)
 
 
 def acts_between(sentence: Sentence, start: int, end: int) -> bool:
