@@ -102,7 +102,7 @@ def as_row(event: dict[str, Any], extraction: Extraction, position: int) -> Extr
     return row
 
 
-@app.task(queue="reading", queueing_lock=None, pass_context=False)
+@app.task(queue="reading")
 def read_article(article_id: int) -> int:
     """The job that reads one article. Returns the number of events.
 
@@ -127,3 +127,14 @@ def read_later(articles: Iterable[Article]) -> None:
     for article in articles:
         Article.objects.filter(pk=article.pk).update(reading=Article.Reading.WAITING, reading_error="")
         read_article.configure(lock=f"article-{article.pk}").defer(article_id=article.pk)
+
+
+@app.periodic(cron="*/2 * * * *")
+@app.task(queue="reading", queueing_lock="requeue-stalled")
+async def requeue_stalled(timestamp: int) -> int:
+    """Give the jobs of a worker that died to another one. Returns how many there were."""
+    stalled = list(await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=60))
+    for job in stalled:
+        logger.warning("job %s (%s) has stalled and is queued again", job.id, job.task_name)
+        await app.job_manager.retry_job(job)
+    return len(stalled)

@@ -9,7 +9,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from tracker import __version__, localdata, localdb
+from tracker import __version__, localdb
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -161,7 +161,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 # `manage.py start` collects the files once, compressed and under names that change with their content, and then says
 # so; everything else, the tests included, serves them from the checkout as they are.
 STATIC_COLLECTED = switch("STATIC_COLLECTED", False) and not DEBUG
-STATIC_ROOT = Path(os.environ.get("STATIC_ROOT") or localdata.folder() / "static") if STATIC_COLLECTED else None
+STATIC_ROOT = os.environ.get("STATIC_ROOT") if STATIC_COLLECTED else None
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

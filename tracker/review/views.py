@@ -43,8 +43,8 @@ ITEM = (
 def item_of(event_id: int) -> ReviewItem:
     """The review of an event with all that the workbench shows, or 404."""
     run = ExtractedEvent.objects.filter(extraction=OuterRef("event__extraction")).order_by("position")
-    rows = ReviewItem.objects.select_related(*ITEM).annotate(siblings=ArraySubquery(run.values("pk")))
-    return get_object_or_404(rows, event_id=event_id)
+    rows: Any = ReviewItem.objects.select_related(*ITEM)
+    return get_object_or_404(rows.annotate(siblings=ArraySubquery(run.values("pk"))), event_id=event_id)
 
 
 def order_of(request: Request) -> str:

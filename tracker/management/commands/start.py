@@ -83,8 +83,9 @@ class Command(BaseCommand):
     def collect_static(self, stamp: "Stamp") -> None:
         """Compress and name the static files by their content, where they or the packages have changed."""
         digest = fingerprint(settings.BASE_DIR / "static") + fingerprint_of_file(settings.BASE_DIR / "requirements.txt")
+        folder = Path(os.environ.setdefault("STATIC_ROOT", str(localdata.folder() / "static")))
         os.environ["STATIC_COLLECTED"] = "1"
-        if stamp.get("static") != digest or not (settings.STATIC_ROOT / "staticfiles.json").exists():
+        if stamp.get("static") != digest or not (folder / "staticfiles.json").exists():
             self.manage("collectstatic", "--no-input", "--clear", "--verbosity", "0")
             stamp.put("static", digest)
 
