@@ -31,6 +31,7 @@ _BODY = re.compile(
     r"Office|Army|Navy|Force|Forces|Command|Corporation|Association|Committee|House|Embassy|Endowment|Initiative|Commission|Tracker|Watch|"
     r"Bureau)\b(?:\s+(?:of|for|on|and)(?:\s+the)?(?:\s+[A-Z]\w*)+)?)"
 )
+_PASSIVE = re.compile(r"\b(?:was|were|is|are|been|be|being)\s+$")
 _SPEAK_FOR_THEMSELVES = frozenset({"ngo", "think_tank", "government"})
 _PRONOUN = re.compile(r"[\"“]?(?:He|She|Ia|Dia|They|Mereka)\b")
 
@@ -58,6 +59,8 @@ def said(sentence: Sentence, lexicon: Lexicon) -> Said:
     out = Said()
     for mark, value in sentence.words_in(sentence.start, sentence.end, "speech"):
         if value == "to" or value == "said" and sentence.text.startswith(" by ", mark.end):
+            continue
+        if value == "said" and _PASSIVE.search(sentence.text, max(sentence.start, mark.start - 12), mark.start):
             continue
         outlet = _outlet_near(sentence, mark)
         if outlet is not None and outlet.entry.kind in _SPEAK_FOR_THEMSELVES:

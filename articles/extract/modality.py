@@ -64,8 +64,16 @@ def _governs(sentence: Sentence, reading: Reading, mark: Mark, cue: Cue, start: 
             return False
         if _TERMINATORS.search(sentence.gap(mark.end, start)):
             return False
+        if cue.axis in ("realis", "polarity") and _relative_between(sentence, mark, start):
+            return False
         purpose = cue.value == "planned" and _PURPOSE.search(sentence.text, max(mark.end, start - 40), start)
         return sentence.words_between(mark.end, start) <= cue.reach * (3 if purpose else 1)
     if cue.direction != "after" or mark.start > reading.end:
         return False
     return sentence.words_between(end, mark.start) <= cue.reach
+
+
+def _relative_between(sentence: Sentence, mark: Mark, start: int) -> bool:
+    """What may replace "the jets that Iran supplied" leaves the supply as certain as it was."""
+    relatives = [word for word, _ in sentence.words_in(mark.end, start, "relative")]
+    return any(mark.end <= things.start and things.end <= word.start for word in relatives for things in sentence.things)
