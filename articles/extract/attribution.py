@@ -32,6 +32,11 @@ _BODY = re.compile(
     r"Bureau)\b(?:\s+(?:of|for|on|and)(?:\s+the)?(?:\s+[A-Z]\w*)+)?)"
 )
 _PASSIVE = re.compile(r"\b(?:was|were|is|are|been|be|being)\s+$")
+_THROUGH = re.compile(
+    r"\b(?:to|with|by|on|from|via|in|laman|kantor berita|media|oleh|kepada|dari|di|dengan|harian|situs|newspaper|agency)\s+"
+    r"(?:the\s+|news agency\s+|kantor berita\s+|media\s+|surat kabar\s+|stasiun\s+)?$",
+    re.I,
+)
 _SPEAK_FOR_THEMSELVES = frozenset({"ngo", "think_tank", "government"})
 _PRONOUN = re.compile(r"[\"“]?(?:He|She|Ia|Dia|They|Mereka)\b")
 
@@ -47,6 +52,12 @@ class Said:
     verb: tuple[int, int] = (0, 0)
     anonymous: bool = False
     official: bool = False
+
+    def relayed(self, relay: Source | None) -> "Said":
+        """The same source, relayed by the one outlet that the article quotes where it names none of its own."""
+        if relay is None or self.relayed_by is not None or self.speaker is None and self.institution is None:
+            return self
+        return replace(self, relayed_by=relay)
 
     def as_attribution(self) -> Attribution | None:
         if self.speaker is None and self.institution is None and self.relayed_by is None:
@@ -75,7 +86,19 @@ def said(sentence: Sentence, lexicon: Lexicon) -> Said:
         _name_source(sentence, lexicon, out, *place)
         if out.speaker is not None or out.institution is not None:
             out.verb = (mark.start, mark.end)
+    if out.relayed_by is None:
+        out.relayed_by = _outlet_at_work(sentence)
     return out
+
+
+def _outlet_at_work(sentence: Sentence) -> Source | None:
+    """An outlet that somebody spoke to or posted on: "in an interview with CNN", "kepada Reuters", "on Telegram"."""
+    for name in sentence.names:
+        if not isinstance(name.entry, Outlet) or name.entry.kind in _SPEAK_FOR_THEMSELVES:
+            continue
+        if _THROUGH.search(sentence.text, max(sentence.start, name.start - 25), name.start):
+            return _source(sentence.text, name.start, name.end, None)
+    return None
 
 
 def _outlet_near(sentence: Sentence, mark: Mark) -> Mark | None:
@@ -230,6 +253,17 @@ def _source(text: str, start: int, end: int, code: str | None) -> Source:
     while text[end - 1] in ".,'’" and not re.search(r"\b[A-Z]\.$", text[start:end]):
         end -= 1
     return Source(text[start:end], start, end, code)
+
+
+def only_relay(sources: list[Said]) -> Source | None:
+    """The outlet that an article retells, if it quotes just one."""
+    relays = [one.relayed_by for one in sources if one.relayed_by is not None]
+    return relays[0] if len({relay.text.lower() for relay in relays}) == 1 else None
+
+
+def near_relay(at: int, sources: list[Said]) -> bool:
+    """Whether a sentence within three of this one names an outlet that relays."""
+    return any(one.relayed_by is not None for one in sources[max(0, at - 3) : at + 4])
 
 
 def quoted(text: str, sentences: list[Sentence]) -> list[bool]:

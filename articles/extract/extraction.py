@@ -3,7 +3,7 @@
 from datetime import date
 from itertools import product
 
-from articles.extract.attribution import Said, carried, quoted, said
+from articles.extract.attribution import Said, carried, near_relay, only_relay, quoted, said
 from articles.extract.clauses import Group, Sentence, Side, Things, sentence_view
 from articles.extract.context import Context
 from articles.extract.events import Article, Event, Item, Party, Span, check_spans
@@ -51,10 +51,12 @@ def extract(article: Article, lexicon: Lexicon) -> list[Event]:
     headline: list[Event] = []
     views = [sentence for sentence, _ in read_sentences]
     sources = [said(sentence, lexicon) for sentence in views]
+    relay = only_relay(sources)
     within = quoted(text, views)
     for at, (sentence, readings) in enumerate(read_sentences):
         context.number += 1
         source = context.known(carried(at, views, sources, within, context.said))
+        source = source.relayed(relay if near_relay(at, sources) else None)
         found = []
         if not readings and _continues_list(text, sentence, context):
             readings = [line] if (line := inventory_line(sentence)) is not None else []
