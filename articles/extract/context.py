@@ -69,20 +69,21 @@ class Context:
         if speaker is None:
             return source
         surname = speaker.text.split()[-1]
-        if source.institution is not None or source.speaks:
-            if not source.anonymous:
-                self.speakers.setdefault(surname, source)
+        if source.anonymous:
             return source
         before = self.speakers.get(surname)
-        if before is None or before.speaker is None:
+        if before is None or source.institution is not None:
+            self.speakers[surname] = source
+            return source
+        if before.speaker is None:
             return source
         code = speaker.code or before.speaker.code
         return replace(
             source,
             speaker=replace(speaker, code=code),
             institution=before.institution,
-            speaks=before.speaks,
-            official=before.official,
+            speaks=source.speaks or before.speaks,
+            official=source.official or before.official,
             relayed_by=source.relayed_by or before.relayed_by,
         )
 
