@@ -87,7 +87,7 @@ def suggest(
         .filter(supplier_id=supplier_id, recipient_id=recipient_id)
         .select_related("supplier", "recipient", "materiel")
         .annotate(nearness=same)
-        .order_by("nearness", "-published_key", "-pk")[:limit]
+        .order_by("nearness", "-claim_count", "-published_key", "-pk")[:limit]
     )
     first, last = (date_from, date_to) if date_from else (published_on, published_on)
     found = [_weigh(transfer, category, quantity_min, first, last) for transfer in rows]
