@@ -33,7 +33,8 @@ _BODY = re.compile(
 )
 _PASSIVE = re.compile(r"\b(?:was|were|is|are|been|be|being)\s+$")
 _THROUGH = re.compile(
-    r"\b(?:to|with|by|on|from|via|in|laman|kantor berita|media|oleh|kepada|dari|di|dengan|harian|situs|newspaper|agency)\s+"
+    r"\b(?:to|with|by|on|from|via|in|newspaper|agency|"
+    r"laman|kantor berita|media|oleh|kepada|dari|di|dengan|harian|situs)\s+"
     r"(?:the\s+|news agency\s+|kantor berita\s+|media\s+|surat kabar\s+|stasiun\s+)?$",
     re.I,
 )
@@ -59,6 +60,11 @@ class Said:
             return self
         return replace(self, relayed_by=relay)
 
+    def covers(self, end: int) -> bool:
+        """Whether a clause that ends at `end` is part of what is said: not if its speaker comes in only behind it."""
+        name = self.speaker or self.institution
+        return name is None or not (self.verb[0] >= end and end <= name.start < self.verb[0])
+
     def as_attribution(self) -> Attribution | None:
         if self.speaker is None and self.institution is None and self.relayed_by is None:
             return None
@@ -74,7 +80,7 @@ def said(sentence: Sentence, lexicon: Lexicon) -> Said:
         if value == "said" and _PASSIVE.search(sentence.text, max(sentence.start, mark.start - 12), mark.start):
             continue
         outlet = _outlet_near(sentence, mark)
-        if outlet is not None and outlet.entry.kind in _SPEAK_FOR_THEMSELVES:
+        if outlet is not None and _speaks_for_itself(outlet):
             out.institution = out.institution or _source(sentence.text, outlet.start, outlet.end, None)
         elif outlet is not None and out.relayed_by is None:
             out.relayed_by = _source(sentence.text, outlet.start, outlet.end, None)
@@ -94,11 +100,15 @@ def said(sentence: Sentence, lexicon: Lexicon) -> Said:
 def _outlet_at_work(sentence: Sentence) -> Source | None:
     """An outlet that somebody spoke to or posted on: "in an interview with CNN", "kepada Reuters", "on Telegram"."""
     for name in sentence.names:
-        if not isinstance(name.entry, Outlet) or name.entry.kind in _SPEAK_FOR_THEMSELVES:
+        if not isinstance(name.entry, Outlet) or _speaks_for_itself(name):
             continue
         if _THROUGH.search(sentence.text, max(sentence.start, name.start - 25), name.start):
             return _source(sentence.text, name.start, name.end, None)
     return None
+
+
+def _speaks_for_itself(mark: Mark) -> bool:
+    return isinstance(mark.entry, Outlet) and mark.entry.kind in _SPEAK_FOR_THEMSELVES
 
 
 def _outlet_near(sentence: Sentence, mark: Mark) -> Mark | None:

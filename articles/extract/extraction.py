@@ -142,6 +142,7 @@ def _events(
         if reading.supplier is not None and reading.recipient is not None:
             context.tell(suppliers[0], recipients[0], [])
         return []
+    source = source if source.covers(reading.end) else Said()
     modality = modality_of(sentence, reading)
     stage, stage_mark = _stage(reading, modality)
     if reading.frame.roles == "list" and context.last is not None:

@@ -185,7 +185,9 @@ def _key(form: str) -> str:
     return f" {' '.join(fold(form).split())} "
 
 
-_breaks = cache(frozenset)
+@cache
+def _breaks(chars: str) -> frozenset[str]:
+    return frozenset(chars)
 
 
 def _hit(key: str, forms: list[Form]) -> Hit:

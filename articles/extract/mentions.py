@@ -113,7 +113,7 @@ def _allowed(form: Form, written: str, text: str, start: int, end: int) -> bool:
     if rule == "context" and not isinstance(form.entry, Materiel):
         return not _part_of_name(text, start, end)
     if rule == "context":
-        if form.entry.category == "unspecified":
+        if written.lower() == "arms":
             before = text[max(0, start - 20) : start].replace("’", " ").replace("'", " ").lower().split()
             return not before or before[-1] not in _LIMBS
         around = f"{text[max(0, start - 40) : start]} {text[end : end + 40]}".lower().replace("-", " ").split()

@@ -76,4 +76,6 @@ def _governs(sentence: Sentence, reading: Reading, mark: Mark, cue: Cue, start: 
 def _relative_between(sentence: Sentence, mark: Mark, start: int) -> bool:
     """What may replace "the jets that Iran supplied" leaves the supply as certain as it was."""
     relatives = [word for word, _ in sentence.words_in(mark.end, start, "relative")]
-    return any(mark.end <= things.start and things.end <= word.start for word in relatives for things in sentence.things)
+    return any(
+        mark.end <= things.start and things.end <= word.start for word in relatives for things in sentence.things
+    )

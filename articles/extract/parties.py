@@ -264,8 +264,8 @@ def _taken(around: Around) -> None:
         agent = around.by.get("by") or close_agent(sentence, reading.mark, around.after)
         reading.recipient = agent or around.by.get("for")
         reading.supplier = around.by.get("from") or around.origin
-        clear = who is not None and who is not reading.supplier
-        if reading.recipient is None and clear and not thing_between(sentence, who, reading.mark, reading):
+        clear = who is not None and not thing_between(sentence, who, reading.mark, reading)
+        if reading.recipient is None and who is not reading.supplier and clear:
             reading.recipient = who
         if reading.recipient is None:
             reading.recipient = _holder(around)

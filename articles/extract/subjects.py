@@ -139,7 +139,7 @@ def used_by(sentence: Sentence, mark: Mark) -> Group | None:
         if (
             not used
             or other.start <= mark.end
-            or not {"for", "to", "untuk"} & set(words_before(sentence, other.start)[-2:])
+            or not {"for", "to", "untuk", "akan"} & set(words_before(sentence, other.start)[-2:])
         ):
             continue
         after = [group for group in sentence.groups if group.start >= other.end]

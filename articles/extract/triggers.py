@@ -133,7 +133,7 @@ def object_end(sentence: Sentence, mark: Mark, right: int) -> int:
 def find_operator(sentence: Sentence, mark: Mark, voice: str) -> tuple[Mark | None, Frame | None]:
     """The nearest word before (or, in the passive, behind) that changes the stage of this act."""
     left, right = bounds(sentence, mark)
-    best = None
+    best: tuple[Mark, Frame] | None = None
     for other in sentence.frames:
         operators = [frame for frame in frames_of(other) if frame.kind == "operator"]
         if not operators or other is mark or _rejects_a_claim(sentence, other):
@@ -145,12 +145,7 @@ def find_operator(sentence: Sentence, mark: Mark, voice: str) -> tuple[Mark | No
             between = sentence.gap(other.end, mark.start)
             if not re.search(r"[;:.\"“”]", between) and not acts_between(sentence, other.end, mark.start):
                 chosen = choose(sentence, other)[0]
-                outer = (
-                    best is not None
-                    and best[1].stage in ("halted", "cancelled")
-                    and chosen.stage not in ("halted", "cancelled")
-                )
-                if not outer or sentence.words_between(best[0].end, other.start) > 5:
+                if best is None or not _outer(sentence, best, other, chosen):
                     best = (other, chosen)
         elif (
             voice == "noun"
@@ -164,6 +159,13 @@ def find_operator(sentence: Sentence, mark: Mark, voice: str) -> tuple[Mark | No
     if best is None or best[1].kind != "operator":
         return None, None
     return best
+
+
+def _outer(sentence: Sentence, best: tuple[Mark, Frame], inner: Mark, chosen: Frame) -> bool:
+    """ "suspended permits for the export": the halt outweighs the permit that stands nearer to the act."""
+    stops = ("halted", "cancelled")
+    near = sentence.words_between(best[0].end, inner.start) <= 5
+    return best[1].stage in stops and chosen.stage not in stops and near
 
 
 def _rejects_a_claim(sentence: Sentence, mark: Mark) -> bool:
