@@ -45,6 +45,11 @@ document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-open]")
   if (opener) $(`#${opener.dataset.open}`).showModal()
 })
+// A menu that would leave the screen opens towards the other side
+document.addEventListener("toggle", ({ target }) => {
+  const body = target.matches("details.menu[open]") && $(".menu-body", target)
+  if (body && body.getBoundingClientRect().right > root.clientWidth) target.classList.add("end")
+}, true)
 for (const opener of document.querySelectorAll("[data-open]")) opener.hidden = false
 
 // Keys. What is not used here goes on as a "shortcut" event, so a page's own keys pass the same gate

@@ -63,20 +63,15 @@ def figures(transfers: ListFilter, claims: ListFilter, *, today: date, queue: st
     """The counts at the head of the page; `queue` is where what waits is found."""
     since = today - timedelta(days=NEW_DAYS)
     waiting = ReviewItem.objects.waiting().aggregate(n=Count("pk"), oldest=Min("created_at"))
-    found = origins(claims.qs)
+    number = origins(claims.qs)
     new = transfers.qs.filter(created_at__date__gte=since)
     transfer_list, claim_list = reverse("transfer_list"), reverse("claim_list")
-    return [
+    shown = [
         Figure(counted(transfers.qs), _("transfers reported"), f"{transfer_list}?{transfers.address()}"),
         Figure(
             counted(claims.qs),
-            ngettext("claims, %s origin", "claims, %s origins", found) % figure(found),
+            ngettext("claims, %s origin", "claims, %s origins", number) % figure(number),
             f"{claim_list}?{claims.address()}",
-        ),
-        Figure(
-            counted(transfers.qs.filter(contested=True)),
-            _("contested"),
-            f"{transfer_list}?{transfers.address(contested='yes')}",
         ),
         Figure(
             figure(waiting["n"]),
@@ -89,6 +84,11 @@ def figures(transfers: ListFilter, claims: ListFilter, *, today: date, queue: st
             f"{transfer_list}?{transfers.address(created_from=since.isoformat())}",
         ),
     ]
+    if "no" not in transfers.data.getlist("contested"):
+        disputed = counted(transfers.qs.filter(contested=True))
+        address = transfers.address(contested="yes")
+        shown.insert(2, Figure(disputed, _("contested"), f"{transfer_list}?{address}"))
+    return shown
 
 
 def age(moment: datetime) -> str:

@@ -224,14 +224,14 @@ class ListFilter(django_filters.FilterSet):
             first, last = f"{name}_from", f"{name}_to"
             yield Span(label, self.form[first], self.form[last], bool(self._sent(first) or self._sent(last)))
 
-    def chips(self) -> list[Chip]:
-        """One chip for each value that is filtered by."""
+    def chips(self, **kept: str) -> list[Chip]:
+        """One chip for each value that is filtered by; `kept` are further parameters of the page."""
         found = []
         for name, declared in self.filters.items():
             labels = dict(self._options(declared)) if isinstance(declared, AnyOf) and self._sent(name) else {}
             for value in self._sent(name):
                 label = _("not %s") % declared.label if declared.exclude else str(declared.label)
-                found.append(Chip(label, self._said(name, value, labels), self._without(name, value)))
+                found.append(Chip(label, self._said(name, value, labels), self._without(name, value, kept)))
         return found
 
     def address(self, **changes: str | list[str] | None) -> str:
@@ -246,8 +246,9 @@ class ListFilter(django_filters.FilterSet):
     def _sent(self, name: str) -> list[str]:
         return [value for value in self.data.getlist(name) if value.strip()] if name in self.data else []
 
-    def _without(self, name: str, value: str) -> str:
-        return f"?{self.address(**{name: [other for other in self._sent(name) if other != value]})}"
+    def _without(self, name: str, value: str, kept: dict[str, str]) -> str:
+        others = [other for other in self._sent(name) if other != value]
+        return f"?{self.address(**{name: others}, **kept)}"
 
     def _options(self, declared: AnyOf) -> list[tuple[str, str]]:
         if declared.options:

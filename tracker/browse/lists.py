@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
+from django_htmx.http import push_url
 
 from articles.models import Article, Outlet
 from tracker.account.access import Request
@@ -238,7 +239,7 @@ def list_page(request: Request, name: str, **more: Any) -> HttpResponse:
         "searched": True,
         "facets": list(found.bar()),
         "ranges": list(found.spans()),
-        "chips": found.chips(),
+        "chips": found.chips(**kept),
         "heads": [_head(column, sort, listing, found) for column in listing.shown()],
         "columns": listing.shown(),
         "rows": page.rows,
@@ -251,9 +252,14 @@ def list_page(request: Request, name: str, **more: Any) -> HttpResponse:
         "saved_views": saved_views(request),
         **more,
     }
-    part = request.htmx and request.htmx.target == TARGET
-    template = "browse/list.html#list" if part else "browse/list.html"
-    return render(request, template, context, status=200 if found.form.is_valid() else 422)
+    status = 200 if found.form.is_valid() else 422
+    if not (request.htmx and request.htmx.target == TARGET):
+        return render(request, "browse/list.html", context, status=status)
+    place = {name: value for name in ("after", "before") if (value := request.GET.get(name))}
+    return push_url(
+        render(request, "browse/list.html#list", context, status=status),
+        _with(request.path, _joined(address, kept | place)),
+    )
 
 
 def saved_views(request: Request) -> QuerySet[SavedView]:

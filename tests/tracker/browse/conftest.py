@@ -1,11 +1,19 @@
 """Readers of the pages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from tests.factories import make_user
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """The language of a reader outlives the request in the thread; it must not outlive the test."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

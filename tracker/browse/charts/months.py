@@ -164,6 +164,7 @@ def chart(found: dict[date, dict[str, int]], address: Callable[..., str]) -> Mon
         rows=[
             (bucket.label, [Cell(bucket.numbers.get(kind.key, 0), link(bucket, kind)) for kind in KINDS])
             for bucket in reversed(buckets)
+            if any(bucket.numbers.values())
         ],
         earlier=earlier,
     )

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
+from django_htmx.http import push_url
 
 from articles.models import Article
 from tracker.account.access import Request, browsing
@@ -45,6 +46,8 @@ def dashboard(request: Request) -> HttpResponse:
         "query": claims.address(),
         "anything": bool(found) or Article.objects.exists(),
     }
-    part = request.htmx and request.htmx.target == TARGET
-    template = "browse/dashboard.html#list" if part else "browse/dashboard.html"
-    return render(request, template, context, status=200 if claims.form.is_valid() else 422)
+    status = 200 if claims.form.is_valid() else 422
+    if not (request.htmx and request.htmx.target == TARGET):
+        return render(request, "browse/dashboard.html", context, status=status)
+    response = render(request, "browse/dashboard.html#list", context, status=status)
+    return push_url(response, f"{request.path}?{claims.address()}")

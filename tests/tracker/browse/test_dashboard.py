@@ -1,0 +1,116 @@
+"""The dashboard: its figures are those of the lists that they lead to."""
+
+import re
+from datetime import date, timedelta
+from html import unescape
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.factories import make_actor, make_article, make_claim, make_event, make_outlet, make_transfer
+from tracker.models import ReviewItem, Transfer
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def filled() -> None:
+    """Two transfers of Norway, one contested, and one of Chile; one event waits."""
+    norway, peru, chile = make_actor("NO", "Norway"), make_actor("PE", "Peru"), make_actor("CL", "Chile")
+    kabar = make_outlet("Kabar", language="id")
+    first = make_transfer(supplier=norway, recipient=peru)
+    make_claim(first, origin=norway, article=make_article(text="Satu.", outlet=kabar, language="id"))
+    make_claim(first, modality="denied", origin=peru)
+    make_claim(make_transfer(supplier=norway, recipient=peru), origin=norway, stage="order", category="naval")
+    make_claim(make_transfer(supplier=chile, recipient=peru), origin_outlet=kabar, stage="talks")
+    event = make_event(make_article(text="Waiting."))
+    ReviewItem.objects.filter(event=event).update(created_at=timezone.now() - timedelta(days=6, hours=1))
+
+
+def figures(answer) -> dict[str, str]:
+    return {figure.label: figure.value for figure in answer.context["figures"]}
+
+
+def test_figures(analyst, filled):
+    assert figures(analyst.get("/")) == {
+        "transfers reported": "3",
+        "claims, 3 origins": "4",
+        "contested": "1",
+        "to review, oldest 6 days old": "1",
+        "new in the last 7 days": "3",
+    }
+
+
+def test_every_figure_is_the_length_of_its_list(analyst, filled):
+    for query in ("", "?supplier=NO", "?not_supplier=NO", "?category=naval", "?outlet=kabar", "?contested=no"):
+        for figure in analyst.get(f"/{query}").context["figures"]:
+            answer = analyst.get(figure.url)
+            assert answer.context["summary"].split()[0] == figure.value, (query, figure.label)
+
+
+def test_every_mark_bar_and_row_leads_to_what_it_counts(analyst, filled):
+    answer = analyst.get("/?supplier=NO")
+    for block in answer.context["months"].blocks:
+        assert analyst.get(block.url).context["summary"] == block.label.split(": ")[1]
+    for bar in (*answer.context["pairs"], *answer.context["outlets"], *answer.context["languages"]):
+        assert analyst.get(bar.url).context["summary"].split()[0] == str(bar.number), bar.label
+    for address in set(re.findall(r'href="([^"#]+)"', answer.content.decode())):
+        if "logout" not in address and "static" not in address and ".csv" not in address:
+            assert analyst.get(unescape(address)).status_code in {200, 302, 403}, address
+
+
+def test_what_is_new_is_new(analyst, filled):
+    Transfer.objects.update(created_at=timezone.now() - timedelta(days=8))
+    assert figures(analyst.get("/"))["new in the last 7 days"] == "0"
+
+
+def test_lists_of_the_latest_and_of_the_contested(analyst, filled):
+    answer = analyst.get("/")
+    assert [row.contested for row in answer.context["contested"]] == [True]
+    assert len(answer.context["latest"]) == 3
+
+
+def test_a_reviewer_is_led_to_the_queue(analyst, reviewer, filled):
+    def waiting(client):
+        return next(figure.url for figure in client.get("/").context["figures"] if "review" in figure.label)
+
+    assert waiting(reviewer) == reverse("review_queue")
+    assert waiting(analyst) == "/articles/?waiting=yes"
+
+
+def test_it_costs_the_same_for_any_number_of_rows(reviewer, filled, django_assert_num_queries):
+    reviewer.get("/")
+    with django_assert_num_queries(19):
+        reviewer.get("/")
+    make_claim(make_transfer(), origin=make_actor("SE", "Sweden"), article=make_article(published_on=date(2020, 1, 1)))
+    with django_assert_num_queries(19):
+        reviewer.get("/")
+
+
+def test_an_empty_database_says_where_to_begin(analyst, reviewer):
+    assert f'href="{reverse("import_list")}">Add an article' in reviewer.get("/").content.decode()
+    page = analyst.get("/").content.decode()
+    assert "Nothing is reported yet" in page
+    assert 'href="/imports/"' not in page
+
+
+def test_articles_without_claims_are_shown_as_such(analyst):
+    make_event()
+    page = analyst.get("/").content.decode()
+    assert "No claim yet" in page
+    assert "Nothing is reported yet" not in page
+
+
+def test_the_fragment_is_the_part_that_changes(analyst, filled):
+    part = analyst.get("/?supplier=NO&q=", headers={"hx-request": "true", "hx-target": "list"})
+    assert "<html" not in part.content.decode()
+    assert part["HX-Push-Url"] == "/?supplier=NO"
+
+
+def test_numbers_for_people_never_reach_the_chart(analyst, sign_in, filled):
+    page = sign_in(language="id").get("/").content.decode()
+    for svg in re.findall(r"<svg class=\"chart.*?</svg>", page, re.S):
+        numbers = re.findall(r'\b(?:x|y|width|height|d|viewBox)="([^"]*)"', svg)
+        assert numbers
+        assert all(re.fullmatch(r"[MH0-9 ]+", number) for number in numbers)
