@@ -60,8 +60,9 @@ def fill_sides(sentence: Sentence, reading: Reading, voice: str, left: int, stop
     elif frame.roles == "taker":
         _taken(around)
     elif frame.roles == "supplier":
-        reading.supplier = who
-        reading.recipient = _first(around, "to", "for", "of") or owner_of(sentence, mark)
+        owner = owner_of(sentence, mark)
+        reading.recipient = _first(around, "to", "for", "of") or owner
+        reading.supplier = subject(sentence, owner.start, left)[0] if owner is not None and owner is who else who
     elif frame.roles == "hands":
         _passed_on(around)
     elif frame.roles == "thanks":

@@ -96,7 +96,8 @@ def test_what_was_carried_over_is_marked_and_costs_confidence(small_lexicon):
 
 
 def test_a_package_is_itemised_by_the_lines_below_it(small_lexicon):
-    text = "The United States will send weapons to Ukraine. The package includes:\n- 20 tanks\n- artillery shells\n- radars"
+    told = "The United States will send weapons to Ukraine. The package includes:"
+    text = f"{told}\n- 20 tanks\n- artillery shells\n- radars"
     found = extract(Article(text, language="en"), small_lexicon)
     assert {event.materiel[0].category for event in found} == {
         "unspecified",
