@@ -35,6 +35,7 @@ def addresses() -> list[str]:
         f"/review/{event.pk}/",
         "/claims/",
         f"/claims/{claim.pk}/",
+        f"/review/claims/{claim.pk}/",
         "/transfers/",
         transfer.get_absolute_url(),
         "/actors/",

@@ -263,7 +263,7 @@ def test_removal_leaves_nothing_of_the_demo_and_everything_of_ours(machine, clie
     assert len(exported(client)) > len(lines)
     # A claim of a demo article that somebody linked to a transfer of ours
     borrowed = loaded.transfers["fr-id-scorpene"].claims.get()
-    actions.link(claim=borrowed, transfer=ours.transfer, by=reviewer, version=borrowed.version, key=uuid4())
+    actions.edit(claim=borrowed, values={"transfer": ours.transfer}, by=reviewer, version=borrowed.version, key=uuid4())
     ours.transfer.refresh_from_db()
     assert ours.transfer.claim_count == 2
 
@@ -358,7 +358,7 @@ def test_undo_refuses_to_put_a_claim_back_on_a_removed_transfer(machine):
     loaded = demo.load()
     reviewer = make_user()
     claim = make_claim(loaded.transfers["gb-tr-typhoon"], reviewed_by=reviewer)
-    actions.link(claim=claim, transfer=make_transfer(), by=reviewer, version=claim.version, key=uuid4())
+    actions.edit(claim=claim, values={"transfer": make_transfer()}, by=reviewer, version=claim.version, key=uuid4())
     account.remove()
     with pytest.raises(CannotUndo, match="demo data"):
         undo(Decision.objects.latest("pk"), by=reviewer, key=uuid4())

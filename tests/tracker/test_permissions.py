@@ -46,6 +46,7 @@ LEVELS = {
     "decide": REVIEWER,
     "fill": REVIEWER,
     "hold": REVIEWER,
+    "claim_edit": REVIEWER,
 }
 
 
@@ -76,6 +77,7 @@ def address():
         "hold": [event.pk],
         "fill": [event.pk, "supplier"],
         "claim": [claim.pk],
+        "claim_edit": [claim.pk],
         "transfer": [transfer.public_id],
         "actor": [transfer.supplier_id],
         "delete_view": [1],

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from articles.codes import Stage
+from articles.models import Article
 from tracker.decisions import Recorder, deciding
 from tracker.models import Claim, Decision, ReviewItem, Transfer, User
 
@@ -38,13 +39,7 @@ def accept(
     with deciding(by=by, verdict=verdict, key=key, item=item, seconds=seconds) as recorder:
         _decide(recorder, item, version, ReviewItem.State.ACCEPTED)
         if new_transfer:
-            transfer = recorder.create(
-                Transfer,
-                supplier=values["supplier"],
-                recipient=values["recipient"],
-                edited_at=recorder.now,
-                demo=item.event.article.demo,
-            )
+            transfer = _open_transfer(recorder, values, item.event.article)
         return recorder.create(
             Claim,
             article=item.event.article,
@@ -85,26 +80,44 @@ def flag(*, item: ReviewItem, by: User, version: int, key: UUID, note: str = "",
         recorder.change(item, version=version, flagged=True, note=note.strip())
 
 
-def link(*, claim: Claim, transfer: Transfer | None, by: User, version: int, key: UUID) -> None:
-    """Move an accepted claim to another transfer, to a new one (`transfer` unsaved), or to none."""
-    with deciding(by=by, verdict=Verdict.LINK, key=key, item=_item_of(claim)) as recorder:
-        if transfer is not None and transfer.pk is None:
-            if claim.stage == Stage.SANCTION:
-                raise Refused(_("A sanction is no transfer: link it to one, or leave it without a link."))
-            transfer = recorder.create(
-                Transfer,
-                supplier=claim.supplier,
-                recipient=claim.recipient,
-                edited_at=recorder.now,
-                demo=claim.article.demo,
-            )
-        recorder.change(claim, version=version, transfer=transfer, updated_at=recorder.now)
+def edit(
+    *,
+    claim: Claim,
+    values: dict[str, Any],
+    by: User,
+    version: int,
+    key: UUID,
+    new_transfer: bool = False,
+) -> None:
+    """Correct the fields `values` of an accepted claim, `transfer` among them; `new_transfer` opens one for it.
 
-
-def edit(*, claim: Claim, values: dict[str, Any], by: User, version: int, key: UUID) -> None:
-    """Correct an accepted claim."""
+    Only what differs is written. Raises Conflict, Repeated, and Refused for a sanction that would make a transfer.
+    """
+    wanted = {name: getattr(claim, name) for name in ("supplier", "recipient", "stage")} | values
+    if new_transfer and wanted["stage"] == Stage.SANCTION:
+        raise Refused(_("A sanction is no transfer: link it to one, or accept it without a link."))
     with deciding(by=by, verdict=Verdict.EDIT, key=key, item=_item_of(claim)) as recorder:
-        recorder.change(claim, version=version, updated_at=recorder.now, **values)
+        if new_transfer:
+            wanted["transfer"] = _open_transfer(recorder, wanted, claim.article)
+        changed = {name: value for name, value in wanted.items() if getattr(claim, name) != value}
+        recorder.change(claim, version=version, updated_at=recorder.now, **changed)
+
+
+def retract(*, claim: Claim, by: User, version: int, key: UUID) -> None:
+    """Take an accepted claim out of every list; it is kept, and the decision can be undone."""
+    with deciding(by=by, verdict=Verdict.EDIT, key=key, item=_item_of(claim)) as recorder:
+        recorder.change(claim, version=version, updated_at=recorder.now, state=Claim.State.RETRACTED)
+
+
+def _open_transfer(recorder: Recorder, values: dict[str, Any], article: Article) -> Transfer:
+    """A new transfer between the parties of a claim."""
+    return recorder.create(
+        Transfer,
+        supplier=values["supplier"],
+        recipient=values["recipient"],
+        edited_at=recorder.now,
+        demo=article.demo,
+    )
 
 
 def _item_of(claim: Claim) -> ReviewItem | None:

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import push_url
 
 from articles.models import ExtractedEvent
@@ -21,9 +21,9 @@ from articles.passages import event_marks, paragraphs
 from tracker.account.access import Request, reviewing
 from tracker.decisions import CannotUndo, Conflict, Repeated, last_undoable, undo
 from tracker.link.candidates import Suggestions, suggest
-from tracker.models import Actor, ReviewItem, Transfer
+from tracker.models import Actor, Claim, ReviewItem, Transfer
 from tracker.review import actions, queue
-from tracker.review.forms import KEYS, ClaimForm, filled, initial_of_event
+from tracker.review.forms import KEYS, ClaimForm, filled, initial_of_claim, initial_of_event
 
 ITEM = (
     "event__article__outlet",
@@ -38,6 +38,8 @@ ITEM = (
     "leased_by",
     "reviewed_by",
 )
+
+CLAIM = ("supplier", "recipient", "intermediary", "end_user", "origin", "materiel")
 
 
 def item_of(event_id: int) -> ReviewItem:
@@ -197,6 +199,69 @@ def fill(request: Request, event_id: int, field: str) -> HttpResponse:
         initial=request.POST.dict() | filled(item.event.article, field, start, end), article=item.event.article
     )
     return render(request, "review/workbench.html#workbench", context(request, item, order_of(request), form=form))
+
+
+@reviewing
+@require_http_methods(["GET", "POST"])
+def claim_edit(request: Request, claim_id: int) -> HttpResponse:
+    """Correct an accepted claim, move it to another transfer, or retract it."""
+    rows = Claim.objects.shown().select_related("article__outlet", "article__copy_of__outlet", "transfer", *CLAIM)
+    claim = get_object_or_404(rows, pk=claim_id)
+    version, linked = claim.version, claim.transfer.public_id if claim.transfer else ""
+    if request.method == "GET":
+        form = ClaimForm(initial=initial_of_claim(claim), article=claim.article)
+        return _claim_page(request, claim, form, version=version, linked=linked)
+    form = ClaimForm(request.POST, article=claim.article)
+    asked: dict[str, Any] = {"claim": claim, "by": request.user, "key": _uuid(request.POST.get("key"))}
+    asked["version"] = _number(request.POST.get("version")) or 0
+    linked = request.POST.get("transfer", "")
+    try:
+        if request.POST.get("verdict") == "retract":
+            actions.retract(**asked)
+            messages.success(request, _("The claim is retracted. Undo brings it back."))
+            return redirect("review_queue")
+        if form.is_valid():
+            transfer = _chosen(request) if linked not in {"", "new"} else None
+            values = form.claim_values() | {"transfer": transfer}
+            actions.edit(**asked, values=values, new_transfer=linked == "new")
+            messages.success(request, _("The claim is saved."))
+            return redirect(claim)
+    except actions.Refused as refused:
+        form.add_error(None, str(refused))
+    except Conflict as conflict:
+        now: Any = conflict.row
+        return _claim_page(request, claim, form, version=now.version, linked=linked, status=409)
+    except Repeated:
+        return redirect(claim)
+    return _claim_page(request, claim, form, version=version, linked=linked, status=422)
+
+
+def _claim_page(
+    request: Request, claim: Claim, form: ClaimForm, *, version: int, linked: str, status: int = 200
+) -> HttpResponse:
+    """The claim beside its article; `linked` is the transfer that is ticked."""
+    found = suggest(
+        supplier_id=claim.supplier_id,
+        recipient_id=claim.recipient_id,
+        category=claim.category,
+        published_on=claim.published_on,
+        limit=20,
+    )
+    transfers = [candidate.transfer for candidate in found.candidates]
+    if claim.transfer and claim.transfer not in transfers:
+        transfers.insert(0, claim.transfer)
+    values = {
+        "claim": claim,
+        "article": claim.article,
+        "form": form,
+        "version": version,
+        "linked": linked,
+        "key": uuid4(),
+        "transfers": transfers,
+        "paragraphs": paragraphs(claim.article.text, event_marks(*form.marked())),
+        "conflict": status == 409,
+    }
+    return render(request, "review/claim_edit.html", values, status=status)
 
 
 def context(

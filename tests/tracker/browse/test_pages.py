@@ -292,7 +292,7 @@ def test_an_actor_shows_names_sides_and_partners(analyst):
     make_claim(make_transfer(supplier=chile, recipient=norway))
     answer = analyst.get(norway.get_absolute_url())
     assert {role: len(rows) for role, rows in answer.context["roles"]} == {"supplier": 2, "recipient": 1}
-    assert [(row.code, row.received, row.supplied) for row in answer.context["partners"]] == [
+    assert [(row.actor.code, row.received, row.supplied) for row in answer.context["partners"]] == [
         ("CL", 0, 1),
         ("PE", 2, 0),
     ]

@@ -1,6 +1,7 @@
 """How files are sent: two at once, logged, and given back when a reader leaves."""
 
 import logging
+import time
 from unittest.mock import ANY
 
 import pytest
@@ -80,8 +81,14 @@ def test_an_export_has_a_connection_of_its_own_and_leaves_none_behind():
         b"".join(export)
         export.close()
         assert not connection.in_atomic_block
-        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
-        assert cursor.fetchone() == before
+        # The server takes a moment to see that a connection was closed.
+        deadline = time.monotonic() + 10
+        while True:
+            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
+            if cursor.fetchone() == before or time.monotonic() > deadline:
+                break
+            time.sleep(0.02)
+        assert time.monotonic() <= deadline
 
 
 def test_the_time_limit_of_pages_does_not_end_an_export(monkeypatch):
