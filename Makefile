@@ -42,7 +42,7 @@ format: venv-dev
 	find templates -name '*.html' -exec $(VENV)/python -m djhtml {} +
 
 test: lint
-	$(VENV)/python -m pytest -n 2 --dist loadfile
+	$(VENV)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 messages: venv-dev
 	$(VENV)/python manage.py makemessages -l id --no-wrap --no-location --no-obsolete -i var -i tests -i .venv

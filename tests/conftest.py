@@ -103,10 +103,15 @@ def no_network() -> Iterator[None]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test that opens a browser."""
+    """Mark every test that opens a browser, and run them last.
+
+    Playwright leaves its loop running in the thread; later tests would get other database connections and could
+    start no loop of their own.
+    """
     for item in items:
         if {"browser", "context", "page"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.browser)
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
