@@ -28,7 +28,6 @@ def sign_in(page: Page, url: str) -> None:
 
 def workbench(page: Page, url: str) -> None:
     page.goto(f"{url}/review/next/?order=oldest")
-    page.locator("#field-supplier").focus()
     page.screenshot(path=FOLDER / "workbench.png")
 
 
