@@ -1,14 +1,15 @@
-"""The rows that people decide: users, actors, materiel, claims and transfers, reviews and decisions."""
+"""The rows that people decide: users, actors, materiel, claims and transfers, reviews, decisions, and calibrations."""
 
 from tracker.models.actors import Actor, ActorName
 from tracker.models.materiel import CategoryCrosswalk, Materiel, MaterielName
-from tracker.models.reviews import Decision, ReviewItem
+from tracker.models.reviews import Calibration, Decision, ReviewItem
 from tracker.models.transfers import Claim, Transfer
 from tracker.models.users import SavedView, User
 
 __all__ = [
     "Actor",
     "ActorName",
+    "Calibration",
     "CategoryCrosswalk",
     "Claim",
     "Decision",

@@ -157,3 +157,31 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verdict} by {self.user_id}"
+
+
+class Calibration(models.Model):
+    """One fit of the confidence to what reviewers had decided by then. The newest of an extractor counts.
+
+    `extractor` is its name without the version, the last word: the scores of its versions are on one scale. `curve` is
+    [[score, share accepted], …], both rising from 0 to 1, straight between the points and level beyond them.
+    `decided` counts the decisions it rests on. The Brier scores (0 is perfect) are those of the raw score, and of the
+    curve on articles that it was not fitted to.
+    """
+
+    extractor = models.CharField(max_length=80)
+    curve = models.JSONField()
+    decided = models.PositiveIntegerField()
+    brier_before = models.FloatField()
+    brier_after = models.FloatField()
+    created_at = models.DateTimeField(db_default=models.functions.Now())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(curve=[]), name="calibration_curve_not_empty"),
+            models.CheckConstraint(
+                condition=Q(brier_before__range=(0, 1), brier_after__range=(0, 1)), name="calibration_brier_from_0_to_1"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"calibration of {self.extractor} on {self.decided} decisions"

@@ -16,7 +16,7 @@ SELECT e.id,
              AND (o.supplier_code, o.recipient_code, o.category, o.stage, o.modality, o.evidence)
                = (e.supplier_code, e.recipient_code, e.category, e.stage, e.modality, e.evidence)
        ) THEN 'superseded' ELSE 'pending' END,
-       '', false, e.score,
+       '', false, tracker_calibrated(e.score, x.extractor),
        tracker_actor_of(e.supplier_code),
        tracker_actor_of(e.recipient_code),
        tracker_actor_of(e.intermediary_code),
@@ -30,7 +30,7 @@ SELECT e.id,
                OR lower(n.name) IN (lower(nullif(e.designation, '')), lower(nullif(e.materiel_text, ''))))
         ORDER BY m.kind = 'designation' DESC, m.id LIMIT 1),
        1
-FROM articles_extractedevent e
+FROM articles_extractedevent e JOIN articles_extraction x ON x.id = e.extraction_id
 WHERE e.extraction_id = %(extraction)s
 ON CONFLICT (event_id) DO NOTHING
 """
