@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.dispatch import Signal
 from procrastinate.contrib.django import app
 
-from articles.extract import EXTRACTOR, extract, load_lexicon
+from articles.extract import EXTRACTOR, Event, Lexicon, extract, load_lexicon
 from articles.extract import Article as ExtractInput
 from articles.models import Article, ExtractedEvent, Extraction
 
@@ -24,7 +25,7 @@ def read(article: Article) -> Extraction:
     """Read one article now, store the run and its events, and return the run."""
     lexicon = load_lexicon()
     began = time.perf_counter()
-    events = extract(
+    events = _events(
         ExtractInput(
             id=str(article.pk),
             text=article.text,
@@ -38,7 +39,7 @@ def read(article: Article) -> Extraction:
     seconds = time.perf_counter() - began
     with transaction.atomic():
         extraction = Extraction.objects.create(
-            article=article, extractor=EXTRACTOR, lexicon=lexicon.hash, seconds=seconds
+            article=article, extractor=extractor(), lexicon=lexicon.hash, seconds=seconds
         )
         ExtractedEvent.objects.bulk_create(
             as_row(event.as_dict(), extraction, position) for position, event in enumerate(events)
@@ -46,6 +47,34 @@ def read(article: Article) -> Extraction:
         Article.objects.filter(pk=article.pk).update(reading=Article.Reading.READ, reading_error="")
         events_stored.send(sender=Extraction, extraction=extraction)
     return extraction
+
+
+def extractor() -> str:
+    """The name of the extractor that the settings choose, as a run of it is stored."""
+    if settings.EXTRACTOR != "llm":
+        return EXTRACTOR
+    # Imported here and below, so that an installation that asks no model loads no HTTP client.
+    from articles import endpoint
+
+    return endpoint.extractor_name(settings.LLM_MODEL)
+
+
+def _events(article: ExtractInput, lexicon: Lexicon) -> list[Event]:
+    """What the extractor that the settings choose reads."""
+    if settings.EXTRACTOR != "llm":
+        return extract(article, lexicon)
+    from articles import endpoint
+
+    model = endpoint.Endpoint(
+        url=settings.LLM_URL,
+        model=settings.LLM_MODEL,
+        key=settings.LLM_KEY,
+        timeout=settings.LLM_TIMEOUT,
+        temperature=settings.LLM_TEMPERATURE,
+        price_in=settings.LLM_PRICE_IN,
+        price_out=settings.LLM_PRICE_OUT,
+    )
+    return endpoint.read(article, lexicon, model)
 
 
 def as_row(event: dict[str, Any], extraction: Extraction, position: int) -> ExtractedEvent:

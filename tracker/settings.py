@@ -25,6 +25,15 @@ def listed(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
 
 
+def number(name: str, default: float | None) -> float | None:
+    """A variable of the environment that holds a number; empty is `default`."""
+    value = os.environ.get(name, "").strip()
+    try:
+        return float(value) if value else default
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} must be a number.") from None
+
+
 APP_VERSION = __version__
 DEBUG = switch("DEBUG", False)
 SECRET_KEY = os.environ.get("SECRET_KEY") or localdb.secret("secret_key")
@@ -198,6 +207,21 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # What one article may hold: far above any news text, far below what would stall a worker.
 ARTICLE_MAX_BYTES = 2 * 1024 * 1024
 
+# Who reads the articles: the rules, or a chat model at an OpenAI-compatible endpoint (docs/adr/0006).
+EXTRACTOR = os.environ.get("EXTRACTOR") or "rules"
+if EXTRACTOR not in {"rules", "llm"}:
+    raise ImproperlyConfigured("EXTRACTOR must be rules or llm.")
+LLM_URL = os.environ.get("LLM_URL", "")
+LLM_MODEL = os.environ.get("LLM_MODEL", "")
+LLM_KEY = os.environ.get("LLM_KEY", "")
+LLM_TIMEOUT = number("LLM_TIMEOUT", 120) or 0
+# Some models take no temperature but their own: "none" sends none.
+LLM_TEMPERATURE = None if os.environ.get("LLM_TEMPERATURE") == "none" else number("LLM_TEMPERATURE", 0)
+LLM_PRICE_IN = number("LLM_PRICE_IN", None)
+LLM_PRICE_OUT = number("LLM_PRICE_OUT", None)
+if EXTRACTOR == "llm" and not (LLM_URL and LLM_MODEL):
+    raise ImproperlyConfigured("EXTRACTOR=llm needs LLM_URL and LLM_MODEL.")
+
 PGHISTORY_APPEND_ONLY = True
 # The shared context table would need UPDATE rights, and the app could then rewrite who did something.
 PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()
@@ -209,7 +233,11 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    # What tasks there are is no news at every command.
-    "loggers": {name: {"level": "WARNING"} for name in ("procrastinate.blueprints", "procrastinate.periodic")},
+    # What tasks there are is no news at every command; httpcore would log the headers of an answer, which may hold
+    # a key.
+    "loggers": {
+        name: {"level": "WARNING"}
+        for name in ("procrastinate.blueprints", "procrastinate.periodic", "httpx", "httpcore")
+    },
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
 }

@@ -5,9 +5,9 @@ from argparse import ArgumentParser
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import OuterRef, Q, Subquery
 
-from articles.extract import EXTRACTOR, load_lexicon
+from articles.extract import load_lexicon
 from articles.models import Article, Extraction
-from articles.reading import read, read_later
+from articles.reading import extractor, read, read_later
 
 
 class Command(BaseCommand):
@@ -34,7 +34,7 @@ class Command(BaseCommand):
             newest = Extraction.objects.filter(article=OuterRef("pk")).order_by("-id")
             articles = articles.annotate(
                 by=Subquery(newest.values("extractor")[:1]), lexicon=Subquery(newest.values("lexicon")[:1])
-            ).filter(Q(by__isnull=True) | ~Q(by=EXTRACTOR, lexicon=load_lexicon().hash))
+            ).filter(Q(by__isnull=True) | ~Q(by=extractor(), lexicon=load_lexicon().hash))
         count = 0
         for article in articles.only("pk").order_by("pk").iterator():
             read_later([article])
