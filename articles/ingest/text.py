@@ -22,7 +22,7 @@ def decode(data: bytes) -> str:
     except UnicodeDecodeError:
         if encoding != "utf-8":
             raise UnreadableText(
-                _("The file is damaged: it begins like %s and does not go on so.") % encoding
+                _("The file is damaged: it begins as %s and does not go on as such.") % encoding
             ) from None
     try:
         text = data.decode("cp1252")

@@ -33,7 +33,7 @@ def test_pasting_an_article_shows_what_was_recognised_before_it_is_stored(watche
         "Peru takes ten tanks from Norway\n\nThe government of Peru has received ten tanks, it said on March 6, 2024."
     )
     watched.get_by_label("Text of the article").fill(text)
-    watched.get_by_role("button", name="Look at it").click()
+    watched.get_by_role("button", name="Preview").click()
     expect(watched.get_by_label("Title")).to_have_value("Peru takes ten tanks from Norway")
     expect(watched.get_by_label("Published on")).to_have_value("2024-03-06")
     assert not Article.objects.exists()

@@ -81,7 +81,7 @@ def _built_on(decision: Decision, change: dict[str, Any]) -> str:
         .first()
     )
     if later is None:
-        return _("The row was changed since by another way.")
+        return _("It has been changed in another way since.")
     return _("%(user)s has changed it since (%(verdict)s).") % {
         "user": later.user,
         "verdict": later.get_verdict_display(),

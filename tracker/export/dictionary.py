@@ -16,7 +16,7 @@ HEAD = """# Data dictionary
 Written by `manage.py export dictionary -o docs/data-dictionary.md` from the columns that the program exports; a test
 compares the two.
 
-Every file is UTF-8, comma separated, header first, one row a line of the list, ordered by its id. Days are ISO 8601
+Every file is UTF-8, comma separated, header first, one row for each entry, ordered by its id. Days are ISO 8601
 (`2024-03-01`), times are UTC (`2024-03-01T08:00:00.000000Z`), the decimal sign is a point. Several texts in one cell
 are joined by ` | `, and a `|` inside one of them is written `\\|`. An empty cell means unknown, not said or not
 applicable.

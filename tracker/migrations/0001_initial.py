@@ -223,7 +223,7 @@ class Migration(migrations.Migration):
                 ('role', models.CharField(choices=[('analyst', 'analyst'), ('reviewer', 'reviewer'), ('admin', 'admin')], default='analyst', max_length=10, verbose_name='role')),
                 ('language', models.CharField(blank=True, choices=[('en', 'English'), ('id', 'Indonesian')], max_length=3, verbose_name='language')),
                 ('time_zone', models.CharField(default='UTC', max_length=60, verbose_name='time zone')),
-                ('theme', models.CharField(blank=True, choices=[('', 'as the system has it'), ('light', 'light'), ('dark', 'dark')], default='', max_length=5, verbose_name='theme')),
+                ('theme', models.CharField(blank=True, choices=[('', 'as on this device'), ('light', 'light'), ('dark', 'dark')], default='', max_length=5, verbose_name='theme')),
                 ('shortcuts', models.BooleanField(default=True, verbose_name='keyboard shortcuts')),
                 ('demo', models.BooleanField(default=False)),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),

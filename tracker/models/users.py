@@ -20,7 +20,7 @@ class User(AbstractUser):
     Role = Role
 
     class Theme(models.TextChoices):
-        SYSTEM = "", _("as the system has it")
+        SYSTEM = "", _("as on this device")
         LIGHT = "light", _("light")
         DARK = "dark", _("dark")
 

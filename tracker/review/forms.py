@@ -161,7 +161,7 @@ class ClaimForm(forms.Form):
                 self.add_error(name, _("No actor is called “%s”. Choose one from the list.") % written)
             elif len(actors) > 1:
                 several = ", ".join(f"{actor} ({actor.code})" for actor in actors[:5])
-                self.add_error(name, _("Several actors are called so: %s. Write the code.") % several)
+                self.add_error(name, _("Several actors have this name: %s. Enter the code.") % several)
 
     def _in_order(self, first: str, last: str, message: str) -> None:
         a, b = self.cleaned_data.get(first), self.cleaned_data.get(last)
