@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from articles.models import Article
 from tracker.browse import keyset
 from tracker.browse.facets import ListFilter
-from tracker.models import Claim, ReviewItem, Transfer
+from tracker.models import Actor, Claim, ReviewItem, Transfer
 from tracker.templatetags.figures import figure
 
 SHARED = ("supplier", "recipient", "category", "contested", "outlet", "language")
@@ -49,14 +49,13 @@ def counted(queryset: QuerySet[Any]) -> str:
 
 def origins(claims: QuerySet[Claim]) -> int:
     """The number of independent origins behind the claims."""
-    pairs = (
-        claims.filter(Q(origin__isnull=False) | Q(origin_outlet__isnull=False))
-        .order_by()
-        .values_list("origin_id", "origin_outlet_id")
-        .distinct()
-        .annotate(root=Func(F("origin_id"), function="tracker_actor_root", output_field=BigIntegerField()))
-    )
-    return len({(root, outlet) for _origin, outlet, root in pairs})
+    named = claims.filter(Q(origin__isnull=False) | Q(origin_outlet__isnull=False))
+    pairs = set(named.order_by().values_list("origin_id", "origin_outlet_id").distinct())
+    # Looked up for the few actors that say something, not for every claim.
+    root = Func(F("pk"), function="tracker_actor_root", output_field=BigIntegerField())
+    actors = Actor.objects.filter(pk__in={actor for actor, _outlet in pairs if actor})
+    roots = set(actors.annotate(root=root).values_list("root", flat=True))
+    return len(roots) + len({outlet for _actor, outlet in pairs if outlet})
 
 
 def figures(transfers: ListFilter, claims: ListFilter, *, today: date, queue: str) -> list[Figure]:

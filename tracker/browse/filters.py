@@ -31,7 +31,7 @@ def party(role: str, kind: str, **kwargs: Any) -> AnyOf:
         return [(actor.code, actor.name) for actor in filters.parties if getattr(actor, kind)]
 
     def where(codes: list[str], filters: ListFilter) -> Q:
-        found = Q(**{f"{role}_id__in": filters.ids(codes)})
+        found = Q(**{f"{role}_id__in": filters.actor_ids(codes)})
         return found | Q(**{f"{role}_id__isnull": True}) if NONE in codes else found
 
     return AnyOf(options=options, where=where, **kwargs)
@@ -44,21 +44,34 @@ def either_party(**kwargs: Any) -> AnyOf:
         return [(actor.code, actor.name) for actor in filters.parties]
 
     def where(codes: list[str], filters: ListFilter) -> Q:
-        ids = filters.ids(codes)
+        ids = filters.actor_ids(codes)
         return Q(supplier_id__in=ids) | Q(recipient_id__in=ids)
 
     return AnyOf(options=options, where=where, **kwargs)
+
+
+def keyed(path: str, model: type[Actor] | type[Materiel], key: str, **kwargs: Any) -> AnyOf:
+    """Any of the rows of `model`, by their key."""
+
+    def where(keys: list[str], filters: ListFilter) -> Q:
+        rows = model._default_manager.filter(**{f"{key}__in": keys}).values_list("pk", flat=True)
+        found = Q(**{f"{path}_id__in": list(rows)})
+        return found | Q(**{f"{path}_id__isnull": True}) if NONE in keys else found
+
+    return AnyOf(open=True, where=where, **kwargs)
 
 
 def outlet(path: str = "outlet", **kwargs: Any) -> AnyOf:
     """Any of the outlets, by key."""
 
     def where(keys: list[str], filters: ListFilter) -> Q:
-        found = Q(**{f"{path}__key__in": keys})
+        found = Q(**{f"{path}_id__in": filters.outlet_ids(keys)})
         return found | Q(**{f"{path}__isnull": True}) if NONE in keys else found
 
     kwargs.setdefault("where", where)
-    return AnyOf(options=lambda filters: filters.outlets, label=gettext_lazy("Outlet"), **kwargs)
+    return AnyOf(
+        options=lambda filters: [(one.key, one.name) for one in filters.outlets], label=gettext_lazy("Outlet"), **kwargs
+    )
 
 
 def actors_named(word: str) -> QuerySet[Actor]:
@@ -130,8 +143,8 @@ class TransferFilter(ListFilter):
     contested = YesNo(Q(contested=True), label=gettext_lazy("Contested"))
     supported = YesNo(Q(supports__gt=0), label=gettext_lazy("Supported"))
     credibility = AnyOf("credibility", choices=Credibility.choices, label=gettext_lazy("Credibility"))
-    materiel = AnyOf("materiel__key", open=True, label=gettext_lazy("Materiel"))
-    outlet = outlet(where=lambda keys, filters: _of_claims(article__outlet__key__in=keys))
+    materiel = keyed("materiel", Materiel, "key", label=gettext_lazy("Materiel"))
+    outlet = outlet(where=lambda keys, filters: _of_claims(article__outlet_id__in=filters.outlet_ids(keys)))
     language = AnyOf(
         choices=Language.choices,
         where=lambda codes, filters: _of_claims(article__language__in=codes),
@@ -187,8 +200,8 @@ class ClaimFilter(ListFilter):
         label=gettext_lazy("Transfer"),
     )
     article = django_filters.NumberFilter(field_name="article", label=gettext_lazy("Article"))
-    origin = AnyOf("origin__code", open=True, label=gettext_lazy("Origin"))
-    materiel = AnyOf("materiel__key", open=True, label=gettext_lazy("Materiel"))
+    origin = keyed("origin", Actor, "code", label=gettext_lazy("Origin"))
+    materiel = keyed("materiel", Materiel, "key", label=gettext_lazy("Materiel"))
     credibility = AnyOf("credibility", choices=Credibility.choices, label=gettext_lazy("Credibility"))
     reliability = AnyOf(
         "article__outlet__reliability", choices=Reliability.choices, label=gettext_lazy("Source reliability")

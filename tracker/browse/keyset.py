@@ -79,7 +79,8 @@ def page(queryset: QuerySet[Any], order: Order, *, after: str = "", before: str 
 
 def count(queryset: QuerySet[Any]) -> tuple[int, bool]:
     """How many rows there are, and whether that is all: nothing is counted beyond COUNTED."""
-    found = queryset.order_by()[: COUNTED + 1].count()
+    # Without the other columns, what a page counts for each of its rows is not counted here.
+    found = queryset.order_by().values("pk")[: COUNTED + 1].count()
     return min(found, COUNTED), found <= COUNTED
 
 

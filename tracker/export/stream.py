@@ -71,14 +71,13 @@ class Export:
 
     def _begin(self, sql: str) -> Iterator[bytes]:
         database: BaseDatabaseWrapper = connection
-        if not connection.in_atomic_block:
+        if connection.in_atomic_block:
+            self._held.enter_context(transaction.atomic())
+        else:
             database = connection.copy()
             # A server may write the answer in another thread than the one that the view ran in.
             database.inc_thread_sharing()
             self._held.callback(database.close)
-        if database is connection:
-            self._held.enter_context(transaction.atomic())
-        else:
             database.set_autocommit(False)
             self._held.callback(database.rollback)
         cursor = self._held.enter_context(database.cursor())
@@ -89,19 +88,18 @@ class Export:
         return self._read(copy)
 
     def _read(self, copy: Any) -> Iterator[bytes]:
-        parts, size = ([BOM], len(BOM)) if self.guarded else ([], 0)
+        chunk = bytearray(BOM if self.guarded else b"")
         for row in copy:
-            parts.append(bytes(row))
-            size += len(parts[-1])
+            chunk += row
             self.rows += 1
-            if size >= CHUNK:
-                yield b"".join(parts)
-                parts, size = [], 0
+            if len(chunk) >= CHUNK:
+                yield bytes(chunk)
+                chunk = bytearray()
         # COPY writes the head as a row of its own.
         self.rows -= 1
         self.finished = True
-        if parts:
-            yield b"".join(parts)
+        if chunk:
+            yield bytes(chunk)
 
     def __iter__(self) -> Iterator[bytes]:
         return self._chunks

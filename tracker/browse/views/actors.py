@@ -1,6 +1,8 @@
 """Actors, materiel and outlets."""
 
-from django.db.models import Count, Q, QuerySet
+from dataclasses import dataclass
+
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -45,18 +47,25 @@ def actor(request: Request, actor_id: int) -> HttpResponse:
     )
 
 
-def partners(actor: Actor) -> QuerySet[Actor]:
-    """With whom the actor is said to trade, annotated with the number of transfers each way."""
-    out = Q(transfers_in__supplier=actor, transfers_in__state=Transfer.State.STANDING)
-    into = Q(transfers_out__recipient=actor, transfers_out__state=Transfer.State.STANDING)
-    return (
-        Actor.objects.annotate(
-            received=Count("transfers_in", filter=out, distinct=True),
-            supplied=Count("transfers_out", filter=into, distinct=True),
-        )
-        .filter(Q(received__gt=0) | Q(supplied__gt=0))
-        .order_by("sort_key")
-    )
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """With whom an actor is said to trade, and the number of transfers each way."""
+
+    actor: Actor
+    received: int
+    supplied: int
+
+
+def partners(actor: Actor) -> list[Partner]:
+    """The partners of an actor, by name."""
+
+    def count(this: str, other: str) -> dict[int, int]:
+        rows = Transfer.objects.standing().filter(**{this: actor, f"{other}__isnull": False})
+        return dict(rows.order_by().values_list(other).annotate(n=Count("pk")))
+
+    received, supplied = count("supplier", "recipient"), count("recipient", "supplier")
+    actors = Actor.objects.filter(pk__in=received.keys() | supplied.keys()).order_by("sort_key", "pk")
+    return [Partner(other, received.get(other.pk, 0), supplied.get(other.pk, 0)) for other in actors]
 
 
 @browsing
