@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from django.test import TransactionTestCase
+from django.utils import timezone, translation
 
 from tests import databases
 from tracker.settings import database
@@ -56,6 +57,13 @@ def django_db_setup(django_test_environment, django_db_blocker, worker_id) -> It
     with django_db_blocker.unblock():
         connections.close_all()
     databases.drop(name)
+
+
+@pytest.fixture(autouse=True)
+def no_language_left() -> None:
+    """Begin in the language and time zone of the settings: the last request of another test has left its own."""
+    translation.deactivate()
+    timezone.deactivate()
 
 
 # Network
