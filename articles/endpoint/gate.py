@@ -63,7 +63,7 @@ def events_of(told: Told, passage: Passage, rules: list[Event]) -> list[Event]:
     if supplier is None and recipient is None:
         raise Refused("neither supplier nor recipient is named")
     if supplier is not None and recipient is not None and _same(supplier, recipient):
-        raise Refused(f"supplier and recipient are both {supplier.name}")
+        raise Refused(f"supplier and recipient are both {passage.shown(supplier.name)}")
     stage_span = _needed("stage", told.stage_text, passage, evidence)
     modality_span = _needed("modality", told.modality_text, passage, evidence) if told.modality_text else None
     event = Event(
