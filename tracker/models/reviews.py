@@ -27,15 +27,24 @@ class ReviewState(models.TextChoices):
     SUPERSEDED = "superseded", _("superseded")
 
 
+class Compared(models.TextChoices):
+    FIRST = "first", _("of the first reading")
+    NEW = "new", _("new in this reading")
+    CHANGED = "changed", _("changed in this reading")
+    UNCHANGED = "unchanged", _("unchanged in this reading")
+
+
 @tracked(exclude=["leased_by", "leased_until"])
 class ReviewItem(models.Model):
     """The review of one extracted event. There is exactly one for each event.
 
     `priority` is the calibrated confidence, from 0 to 1; the parties and the materiel are the reference rows that
-    the event's codes name.
+    the event's codes name. `compared` says how the event stood to the earlier readings of its article when it was
+    stored, and `earlier` is the event that it is a changed or an unchanged reading of.
     """
 
     State = ReviewState
+    Compared = Compared
 
     class Reason(models.IntegerChoices):
         NO_ARMS = 1, _("no arms")
@@ -65,10 +74,13 @@ class ReviewItem(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="reviews"
     )
     reviewed_at = models.DateTimeField(null=True, blank=True)
+    compared = models.CharField(max_length=10, choices=Compared.choices, default=Compared.FIRST)
+    # Of the same article, and so removed with it alone.
+    earlier = models.ForeignKey(ExtractedEvent, models.CASCADE, null=True, blank=True, related_name="+")
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(db_default=models.functions.Now())
 
-    # The events of the same reading, in order; the query of the workbench annotates it.
+    # The events of the article that are not superseded, in order; the query of the workbench annotates it.
     siblings: list[int]
 
     objects = ReviewItemQuerySet.as_manager()
@@ -93,6 +105,11 @@ class ReviewItem(models.Model):
                 condition=Q(leased_by__isnull=True, leased_until__isnull=True)
                 | Q(leased_by__isnull=False, leased_until__isnull=False),
                 name="review_lease_who_and_until",
+            ),
+            models.CheckConstraint(
+                condition=Q(compared__in=["first", "new"], earlier__isnull=True)
+                | Q(compared__in=["changed", "unchanged"], earlier__isnull=False),
+                name="review_compared_with_earlier",
             ),
         ]
         indexes = [

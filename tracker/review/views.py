@@ -23,12 +23,14 @@ from tracker.decisions import CannotUndo, Conflict, Repeated, last_undoable, und
 from tracker.link.candidates import Suggestions, suggest
 from tracker.models import Actor, Claim, ReviewItem, Transfer
 from tracker.review import actions, queue
+from tracker.review.changes import changes
 from tracker.review.forms import KEYS, ClaimForm, filled, initial_of_claim, initial_of_event
 
 ITEM = (
     "event__article__outlet",
     "event__article__copy_of__outlet",
     "event__extraction",
+    "earlier__review",
     "supplier",
     "recipient",
     "intermediary",
@@ -44,9 +46,10 @@ CLAIM = ("supplier", "recipient", "intermediary", "end_user", "origin", "materie
 
 def item_of(event_id: int) -> ReviewItem:
     """The review of an event with all that the workbench shows, or 404."""
-    run = ExtractedEvent.objects.filter(extraction=OuterRef("event__extraction")).order_by("position")
+    standing = ~Q(review__state=ReviewItem.State.SUPERSEDED) | Q(pk=OuterRef("event_id"))
+    events = ExtractedEvent.objects.filter(standing, article=OuterRef("event__article")).order_by("pk")
     rows: Any = ReviewItem.objects.select_related(*ITEM)
-    return get_object_or_404(rows.annotate(siblings=ArraySubquery(run.values("pk"))), event_id=event_id)
+    return get_object_or_404(rows.annotate(siblings=ArraySubquery(events.values("pk"))), event_id=event_id)
 
 
 def order_of(request: Request) -> str:
@@ -73,6 +76,8 @@ def queue_page(request: Request) -> HttpResponse:
             events=Count("pk"),
             first=Min("event_id"),
             sure=Min("priority"),
+            new=Count("pk", filter=Q(compared=ReviewItem.Compared.NEW)),
+            changed=Count("pk", filter=Q(compared=ReviewItem.Compared.CHANGED)),
             held=Count("pk", filter=Q(leased_until__gt=Now()) & ~Q(leased_by=request.user)),
         )
         .order_by("sure" if order == "least_sure" else "first")[:50]
@@ -282,6 +287,7 @@ def context(
         "paragraphs": paragraphs(article.text, event_marks(*form.marked())),
         "suggestions": _suggestions(item, form),
         "progress": queue.progress(request.user),
+        "changes": changes(item),
         "reasons": ReviewItem.Reason.choices,
         "conflict": conflict,
         "pending": item.state == ReviewItem.State.PENDING,

@@ -14,6 +14,7 @@ from articles.passages import event_marks, paragraphs
 from articles.reading import read_later
 from tracker.account.access import Request, browsing, reviewing
 from tracker.browse.lists import claims, list_page
+from tracker.models import ReviewItem
 
 UNREAD = (Article.Reading.WAITING, Article.Reading.READING)
 
@@ -70,12 +71,10 @@ def article(request: Request, article_id: int) -> HttpResponse:
 
 
 def current_events(article: Article) -> list[ExtractedEvent]:
-    """The events of the newest run over the article, with their reviews and claims."""
-    newest = article.extractions.values("pk")[:1]
-    events = ExtractedEvent.objects.filter(extraction__in=newest).select_related(
-        "review__supplier", "review__recipient"
-    )
-    return list(events.prefetch_related("claims__transfer").order_by("position"))
+    """The events that stand, with their reviews and claims: those that no other reading of the article superseded."""
+    events = ExtractedEvent.objects.filter(article=article).exclude(review__state=ReviewItem.State.SUPERSEDED)
+    events = events.select_related("review__supplier", "review__recipient")
+    return list(events.prefetch_related("claims__transfer").order_by("pk"))
 
 
 @browsing
