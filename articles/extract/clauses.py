@@ -48,7 +48,10 @@ class Group:
 
 @dataclass(slots=True)
 class Things:
-    """A noun phrase of materiel: the marks in it, its category, and the group that stands beside it as its origin."""
+    """A noun phrase of materiel: the marks in it, its category, and the group that stands beside it as its origin.
+
+    `side`: the party of this item alone in a list that names one for each ("frigates from X and tanks from Y").
+    """
 
     marks: list[Mark]
     start: int
@@ -57,6 +60,7 @@ class Things:
     origin: Group | None = None
     made: bool = False
     text_start: int = 0
+    side: Group | None = None
 
 
 @dataclass(slots=True)

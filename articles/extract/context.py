@@ -115,7 +115,8 @@ class Context:
         if reading.frame.roles == "use" and not suppliers:
             return self._used_again(reading, recipients, notes)
         if not suppliers and not recipients:
-            if not (self.recent and reading.definite and self._same_things(reading)):
+            again = reading.definite and self._same_things(reading) or self._same_type(reading)
+            if not (self.recent and again):
                 return [], [], notes
             if self.supplier is None or self.recipient is None:
                 return [], [], notes
@@ -165,6 +166,12 @@ class Context:
         deal = reading.frame.roles == "deal" or reading.frame.voice == "noun"
         return deal or any(things.head.category in before for things in reading.things)
 
+    def _same_type(self, reading: Reading) -> bool:
+        """A type that was told of before is known without an article: "Rafale pertama tiba"."""
+        before = {mark.entry for things in self.things for mark in things.marks}
+        types = [things.head for things in reading.things if things.head.kind != "class"]
+        return any(one in before for one in types) and reading.frame.roles in ("arrive", "giver", "taker")
+
     def _pronoun(
         self,
         sentence: Sentence,
@@ -205,6 +212,9 @@ class Context:
         if pronoun == "home":
             home = self.sides.get(HOME[sentence.language])
             return [home] if home is not None else []
+        if pronoun == "there" and self.recent and reading.frame.roles in ("taker", "use", "giver", "arm"):
+            side = self.recipient if reading.frame.roles in ("taker", "use") else self.supplier
+            return [side] if side is not None else []
         return [self.subject] if self.subject is not None else []
 
     def _we(self, source: Said) -> list[Side]:

@@ -96,6 +96,11 @@ def _main(readings: list[Reading]) -> list[Reading]:
                     act.supplier, act.recipient = act.supplier or reading.supplier, act.recipient or reading.recipient
                 continue
         twin = next((other for other in kept if _shares(other, reading) and _same_sides(other, reading)), None)
+        if twin is not None and _outranks(reading, twin):
+            reading.supplier = reading.supplier or twin.supplier
+            reading.recipient = reading.recipient or twin.recipient
+            kept[kept.index(twin)] = reading
+            continue
         if twin is not None:
             if not reading.pronoun:
                 twin.supplier = twin.supplier or reading.supplier
@@ -103,6 +108,13 @@ def _main(readings: list[Reading]) -> list[Reading]:
             continue
         kept.append(reading)
     return kept
+
+
+def _outranks(verb: Reading, noun: Reading) -> bool:
+    """The main predicate brings the stage: "the jets ordered by X arrived", "the sale of jets was completed"."""
+    if noun.operator is not None or verb.operator is not None or noun.frame.voice != "noun" or verb.frame.voice == "noun":
+        return False
+    return noun.frame.roles in ("taker", "giver", "deal") and verb.frame.roles in ("arrive", "giver", "taker")
 
 
 def _shares(one: Reading, other: Reading) -> bool:
@@ -149,7 +161,8 @@ def _events(
         stage, modality = context.last[0], modality if modality.mark else context.last[1]
     events = []
     for things, own in _by_category(reading):
-        for supplier, recipient in product(own or suppliers, recipients):
+        takers = things[-1].side.sides if things and things[-1].side and things[-1].side.preposition == "to" else None
+        for supplier, recipient in product(own or suppliers, takers or recipients):
             if supplier.key == recipient.key:
                 seller = _foreign_maker(reading, things, recipient, lexicon)
                 if seller is None:
@@ -197,6 +210,8 @@ def _foreign_maker(reading: Reading, things: list[Things], holder: Side, lexicon
 def _by_category(reading: Reading) -> list[tuple[list[Things], list[Side]]]:
     """The groups of materiel, with suppliers of their own where the items name them ("British X or French Y")."""
     groups: dict[tuple[str, int], list[Things]] = {}
+    if any(things.side is not None for things in reading.things):
+        return _by_side(reading.things)
     origins = [things.origin for things in reading.things if things.origin is not None]
     apart = len(origins) > 1 and reading.supplier in origins
     current = origins[0] if origins else None
@@ -210,6 +225,20 @@ def _by_category(reading: Reading) -> list[tuple[list[Things], list[Side]]]:
         own = next((things.origin.sides for things in group if things.origin is not None), []) if apart else []
         found.append((group, own))
     return found or [([], [])]
+
+
+def _by_side(listed: list[Things]) -> list[tuple[list[Things], list[Side]]]:
+    """Items with a party each; one without takes that of the next ("radars and drones from X, tanks from Y")."""
+    groups: dict[tuple[str, int], list[Things]] = {}
+    side: Group | None = None
+    for things in reversed(listed):
+        side = things.side or side
+        things.side = side
+        groups.setdefault((things.head.category, side.start if side else 0), []).append(things)
+    return [
+        (group, group[0].side.sides if group[0].side and group[0].side.preposition == "from" else [])
+        for group in reversed(groups.values())
+    ]
 
 
 def _once(found: list[list[Event]], readings: list[Reading]) -> list[Event]:

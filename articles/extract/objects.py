@@ -2,7 +2,7 @@
 
 import re
 
-from articles.extract.clauses import Sentence, Things, frames_of
+from articles.extract.clauses import Group, Sentence, Things, frames_of
 from articles.extract.frames import Frame
 from articles.extract.lexicon import Materiel
 from articles.extract.mentions import Mark
@@ -69,6 +69,8 @@ _LINKED = re.compile(
 
 def _linked(sentence: Sentence, one: Things, other: Things) -> bool:
     gap = sentence.gap(one.end, other.start)
+    if gap.strip() == ":" and one.head.category == "unspecified":
+        return True
     if re.search(r"[;:.!?\"“”]", gap.replace("U.S.", "")) or len(gap) > 90:
         return False
     if any(
@@ -92,10 +94,38 @@ def _listed(sentence: Sentence, candidates: list[Things], at: int, reach: int) -
         return []
     found = [candidates[0]]
     for things in candidates[1:]:
-        if not _linked(sentence, found[-1], things):
+        if not _linked(sentence, found[-1], things) and not _parted(sentence, found[-1], things):
             break
         found.append(things)
+    sides = [things.side for things in found if things.side is not None]
+    if sides and found[-1].side is None:
+        own = _own_side(sentence, found[-1], sentence.end)
+        found[-1].side = own if own is not None and own.preposition == sides[-1].preposition else None
     return found
+
+
+_AND = re.compile(r"\s*(?:,|,?\s*\b(?:and|as well as|plus|dan|serta)\b)", re.I)
+
+
+def _own_side(sentence: Sentence, things: Things, end: int) -> Group | None:
+    """The party right behind an item: "frigates from Spain"."""
+    for group in sentence.groups:
+        if things.end <= group.start and group.end <= end:
+            near = group.preposition in ("from", "to") and sentence.words_between(things.end, group.start) <= 4
+            return group if near else None
+    return None
+
+
+def _parted(sentence: Sentence, one: Things, other: Things) -> bool:
+    """A list that names a party with each item: "frigates from Spain and vehicles from Canada"."""
+    own = _own_side(sentence, one, other.start)
+    if own is None or not _AND.match(sentence.gap(own.end, other.start)):
+        return False
+    told = any(own.end <= mark.start < other.start for mark in sentence.frames)
+    if told or sentence.words_between(own.end, other.start) > 6 or _own_side(sentence, other, sentence.end) is None:
+        return False
+    one.side = own
+    return True
 
 
 def _list_ending(sentence: Sentence, candidates: list[Things]) -> list[Things]:
@@ -131,3 +161,22 @@ def is_definite(sentence: Sentence, things: Things) -> bool:
         before = words_before(sentence, things.start)
         return bool({"the", "these", "those"} & set(before[-3:]))
     return bool(re.match(r"\s*(?:itu|ini|tersebut)\b", sentence.text[things.end : things.end + 12]))
+
+
+_AGAIN = {
+    "en": r"(?:\b(?:the|these|those|of the|more of the)\s+(?:\w+\s+)?(?:systems?|batter(?:y|ies)|planes?|vehicles?|units?|items?"
+    r"|jets?|boats?|vessels?|arms|hardware|machines)\b|\bthem\b)",
+    "id": r"\b(?:sistem|pesawat|kapal|unit|kendaraan|senjata|alutsista|barang|alat|peralatan)(?:-\w+)?\s+(?:\w+\s+)?"
+    r"(?:itu|tersebut|ini)\b",
+}
+_BEHIND = {language: re.compile(rf"\s+(?:[\w-]+\s+){{0,4}}?{words}", re.I) for language, words in _AGAIN.items()}
+_BEFORE = {language: re.compile(rf"{words}\s+(?:[\w-]+\s+){{0,4}}$", re.I) for language, words in _AGAIN.items()}
+
+
+def carries_again(sentence: Sentence, mark: Mark, voice: str) -> bool:
+    """The object is what an earlier sentence has named: "has delivered three of the batteries"."""
+    if voice == "noun" or sentence.language not in _AGAIN:
+        return False
+    if voice == "passive":
+        return bool(_BEFORE[sentence.language].search(sentence.text, max(sentence.start, mark.start - 60), mark.start))
+    return bool(_BEHIND[sentence.language].match(sentence.text, mark.end, min(sentence.end, mark.end + 60)))

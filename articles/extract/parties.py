@@ -1,5 +1,6 @@
 """Who gives and who gets, for each kind of trigger."""
 
+import re
 from dataclasses import dataclass
 
 from articles.extract.clauses import Group, Sentence
@@ -41,11 +42,12 @@ def fill_sides(sentence: Sentence, reading: Reading, voice: str, left: int, stop
     after = [group for group in sentence.groups if group.start >= mark.end and group.end <= stop]
     origin = next((things.origin for things in reading.things if things.origin is not None), None)
     who, pronoun = _subject(sentence, reading, left)
-    around = Around(
-        sentence, reading, voice, _by_preposition(sentence, reading, voice, after), after, origin, who, pronoun
-    )
+    by = _by_preposition(sentence, reading, voice, after)
+    around = Around(sentence, reading, voice, by, after, origin or by.get("made"), who, pronoun)
     reading.intermediary = around.by.get("via")
-    if frame.roles == "deal" and "between" not in around.by and between_both(sentence, mark, stop):
+    if reading.operator_frame is not None and reading.operator_frame.roles == "award":
+        _awarded(around)
+    elif frame.roles == "deal" and "between" not in around.by and between_both(sentence, mark, stop):
         reading.pronoun = "both"
     elif frame.roles == "arrive":
         _arrived(around)
@@ -106,19 +108,32 @@ def _subject(sentence: Sentence, reading: Reading, left: int) -> tuple[Group | N
     return subject(sentence, mark.start if between else operator.start, left)
 
 
+_MADE_BY = re.compile(
+    r"\b(?:made|built|produced|manufactured|developed|designed|dibuat|diproduksi|dibangun|dikembangkan|buatan)\s+"
+    r"(?:by|oleh)\s+(?:[\w'’-]+\s+){0,3}$",
+    re.I,
+)
+
+
 def _by_preposition(sentence: Sentence, reading: Reading, voice: str, after: list[Group]) -> dict[str, Group]:
     """The first group under each preposition, behind the trigger; for a passive also between the materiel and it."""
     places = list(after)
     start = reading.mark.end
-    if voice == "passive" and reading.things and reading.things[0].end <= reading.mark.start:
+    moved = voice == "passive" or reading.frame.roles in ("arrive", "flow")
+    if moved and reading.things and reading.things[0].end <= reading.mark.start:
         inner = [group for group in sentence.groups if reading.things[0].end <= group.start < reading.mark.start]
         places += [group for group in inner if group.preposition in ("from", "to", "for", "via")]
     elif reading.operator is not None and reading.operator.end <= reading.mark.start:
         inner = [group for group in sentence.groups if reading.operator.end <= group.start < reading.mark.start]
-        places += [group for group in inner if group.preposition in ("from", "with")]
+        places += [group for group in inner if group.preposition in ("from", "with", "between")]
     by: dict[str, Group] = {}
     for group in places:
-        if not group.preposition or group.preposition in by or group.origin or group.adjective:
+        if not group.preposition or group.origin or group.adjective:
+            continue
+        if group.preposition == "by" and _MADE_BY.search(sentence.text, max(start, group.start - 40), group.start):
+            by.setdefault("made", group)
+            continue
+        if group.preposition in by:
             continue
         if group.preposition in _NEAR and sentence.words_between(start, group.start) > 14:
             continue
@@ -178,7 +193,7 @@ def _given(around: Around) -> None:
 def _gives(around: Around) -> None:
     sentence, reading = around.sentence, around.reading
     direct = direct_object(sentence, reading.mark, around.after, reading)
-    reading.recipient = around.by.get("to") or direct or around.by.get("for")
+    reading.recipient = around.by.get("to") or direct or around.by.get("for") or _among_them(around)
     if "to" in around.by and "for" in around.by:
         reading.end_user = around.by["for"]
     if reading.operator_frame is not None and reading.operator_frame.roles == "taker":
@@ -224,6 +239,8 @@ def _gift(around: Around) -> None:
     if "to" in around.by and "for" in around.by:
         reading.end_user = around.by["for"]
     reading.supplier = _first(around, "from", "by") or around.origin or owner
+    if reading.recipient is None and around.who is not None and _withheld(reading) and "from" in around.by:
+        reading.supplier, reading.recipient = around.who, around.by["from"]
     if reading.supplier is reading.recipient:
         reading.supplier = None
     if reading.supplier is None:
@@ -237,6 +254,11 @@ def _gift(around: Around) -> None:
         reading.supplier, reading.recipient = _direction(*_halves(reading.supplier), around)
 
 
+def _withheld(reading: Reading) -> bool:
+    """What is withheld from a party is not from it."""
+    return reading.operator_frame is not None and reading.operator_frame.lemma == "withhold"
+
+
 def _governing(around: Around) -> Group | None:
     """The subject of the word that governs a noun gives, where it decides: "Washington approved the sale"."""
     reading, who = around.reading, around.who
@@ -245,6 +267,17 @@ def _governing(around: Around) -> Group | None:
     if reading.operator is not None and reading.operator_frame is not None:
         return who if reading.operator_frame.roles in ("giver", "halt", "deal") else None
     return who if around.sentence.words_between(who.end, reading.mark.start) <= 12 else None
+
+
+def _awarded(around: Around) -> None:
+    """ "Norway awarded the yard a contract to supply frigates": the subject buys, the object supplies."""
+    sentence, reading = around.sentence, around.reading
+    operator = reading.operator or reading.mark
+    behind = [group for group in sentence.groups if operator.end <= group.start and not group.origin]
+    reading.recipient, reading.pronoun = subject(sentence, operator.start, reading.start)
+    to = next((group for group in behind if group.preposition == "to"), None)
+    direct = behind[0] if behind and behind[0].preposition in ("", "of") else None
+    reading.supplier = to or direct or around.origin
 
 
 def _asked(around: Around) -> None:
@@ -276,13 +309,19 @@ def _taken(around: Around) -> None:
         reading.recipient = _first(around, "by", "for", "to") or owner_of(sentence, reading.mark)
         if reading.supplier is None and around.origin is not reading.recipient:
             reading.supplier = around.origin
+        if reading.supplier is None and who is not None and who is not reading.recipient and _share_of(around, who):
+            reading.supplier = who
         if reading.recipient is None and who is not reading.supplier:
             reading.recipient = who
             reading.pronoun = around.pronoun
+        both = reading.recipient
+        discussed = reading.operator_frame is not None and reading.operator_frame.roles == "deal"
+        if discussed and reading.supplier is None and both is not None and len(both.sides) == 2:
+            reading.supplier, reading.recipient = _direction(*_halves(both), around)
         return
     reading.recipient = who
     reading.pronoun = around.pronoun
-    reading.supplier = around.by.get("from") or around.origin
+    reading.supplier = around.by.get("from") or around.origin or _of_the_things(around)
     if reading.frame.kind == "operator":
         direct = direct_object(sentence, reading.mark, around.after, reading)
         reading.supplier = reading.supplier or around.by.get("to") or direct
@@ -290,6 +329,30 @@ def _taken(around: Around) -> None:
             reading.supplier = direct
     elif reading.supplier is None and reading.operator is not None:
         reading.supplier = around.by.get("with")
+
+
+_AMONG = re.compile(
+    r"\b(?:countries|nations|customers|states|buyers|operators|allies|partners|negara|pelanggan|sekutu|mitra)\b"
+    r"[^.;:]{0,30}?\b(?:among them|including|such as|like|termasuk|seperti|antaranya|lain|yakni|yaitu)\s*$",
+    re.I,
+)
+
+
+def _among_them(around: Around) -> Group | None:
+    """ "sold to more than 30 countries, among them Ukraine and Morocco"."""
+    start = around.reading.mark.end
+    return next((group for group in around.after if _AMONG.search(around.sentence.text, start, group.start)), None)
+
+
+def _share_of(around: Around, who: Group) -> bool:
+    """ "China supplied 81 per cent of Pakistan's arms imports"."""
+    return bool(re.search(r"\b(?:per ?cent|persen)\b|%", around.sentence.gap(who.end, around.reading.mark.start)))
+
+
+def _of_the_things(around: Around) -> Group | None:
+    """ "the fighter jet of Sweden"."""
+    ends = {things.end + 4 for things in around.reading.things}
+    return next((group for group in around.after if group.preposition == "of" and group.start in ends), None)
 
 
 def _dealt(around: Around) -> None:
@@ -317,7 +380,7 @@ def _dealt(around: Around) -> None:
 
 def _made(around: Around) -> None:
     reading, who = around.reading, around.who
-    partner = _first(around, "with", "in")
+    partner = _first(around, "with", "from", "in")
     reading.supplier = partner or around.origin
     reading.recipient = who if who is not reading.supplier else None
     if who is not None and len(who.sides) == 2 and partner is None:

@@ -5,7 +5,7 @@ import re
 from articles.extract.clauses import Sentence
 from articles.extract.frames import Frame
 from articles.extract.mentions import Mark
-from articles.extract.objects import goods_of, is_definite, things_of
+from articles.extract.objects import carries_again, goods_of, is_definite, things_of
 from articles.extract.parties import GIVING, fill_sides
 from articles.extract.readings import Reading
 from articles.extract.subjects import between_both, used_by
@@ -28,6 +28,8 @@ def read(sentence: Sentence, mark: Mark) -> Reading | None:
     frame, voice = choose(sentence, mark)
     if voice == "active" and words_before(sentence, mark.start)[-1:] in (["a"], ["an"], ["the"]):
         return None
+    if frame.lemma == "give" and voice == "active" and _considering(sentence, mark):
+        return None
     operator, operator_frame = (None, None) if frame.kind == "operator" else find_operator(sentence, mark, voice)
     if frame.roles == "use" and operator_frame is not None and operator_frame.stage in ("halted", "cancelled"):
         return None
@@ -49,6 +51,7 @@ def read(sentence: Sentence, mark: Mark) -> Reading | None:
         reading.weak = bool(reading.things)
     if not reading.things and frame.arms == "required":
         reading.anaphoric = voice == "noun" and operator is not None and points_back(sentence, mark)
+        reading.anaphoric = reading.anaphoric or frame.kind == "act" and carries_again(sentence, mark, voice)
         reading.bare = not reading.anaphoric
         if reading.bare and (frame.kind != "act" or frame.roles not in ("giver", "taker", "deal")):
             return None
@@ -63,6 +66,13 @@ def read(sentence: Sentence, mark: Mark) -> Reading | None:
         is_definite(sentence, things) for things in reading.things
     )
     return reading
+
+
+def _considering(sentence: Sentence, mark: Mark) -> bool:
+    """ "given the threat": no gift, for nothing stands before it that has given."""
+    if sentence.text[mark.start : mark.end].lower() != "given":
+        return False
+    return not {"have", "has", "had", "ve", "having"} & set(words_before(sentence, mark.start)[-4:])
 
 
 _IT = frozenset({"it", "they", "these", "this", "that", "itu", "ini"})

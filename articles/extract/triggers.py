@@ -74,6 +74,8 @@ def _past_voice(sentence: Sentence, mark: Mark, before: list[str]) -> str:
         "we",
     ):
         return "active"
+    if _relative_object(sentence, mark):
+        return "active"
     after = sentence.text[mark.end : mark.end + 25].lower()
     if sentence.text[mark.start - 1 : mark.start] == "-":
         return "passive"
@@ -85,6 +87,17 @@ def _past_voice(sentence: Sentence, mark: Mark, before: list[str]) -> str:
     if near and not any(0 <= things.start - mark.end <= 40 for things in sentence.things):
         return "passive"
     return "active"
+
+
+def _relative_object(sentence: Sentence, mark: Mark) -> bool:
+    """ "the howitzers that France delivered to Morocco", "the tanks Berlin sent": the verb has its subject before it."""
+    for group in sentence.groups:
+        if group.end <= mark.start and not sentence.gap(group.end, mark.start).strip() and not group.origin:
+            return any(
+                0 <= group.start - things.end and sentence.words_between(things.end, group.start) <= 2
+                for things in sentence.things
+            ) and not group.preposition
+    return False
 
 
 def bounds(sentence: Sentence, mark: Mark) -> tuple[int, int]:
@@ -124,7 +137,7 @@ def object_end(sentence: Sentence, mark: Mark, right: int) -> int:
             frame.kind == "act"
             and voice != "noun"
             and not compound
-            and sentence.words_between(mark.end, other.start) > 1
+            and (sentence.words_between(mark.end, other.start) > 1 or "," in sentence.gap(mark.end, other.start))
         ):
             return other.start
     return right
@@ -136,7 +149,7 @@ def find_operator(sentence: Sentence, mark: Mark, voice: str) -> tuple[Mark | No
     best: tuple[Mark, Frame] | None = None
     for other in sentence.frames:
         operators = [frame for frame in frames_of(other) if frame.kind == "operator"]
-        if not operators or other is mark or _rejects_a_claim(sentence, other):
+        if not operators or other is mark or _rejects_a_claim(sentence, other) or _only_asks(sentence, other):
             continue
         punishes = any(frame.roles == "sanction" for frame in operators)
         if punishes and other.end <= mark.start and sentence.words_between(other.end, mark.start) <= 14:
@@ -166,6 +179,17 @@ def _outer(sentence: Sentence, best: tuple[Mark, Frame], inner: Mark, chosen: Fr
     stops = ("halted", "cancelled")
     near = sentence.words_between(best[0].end, inner.start) <= 5
     return best[1].stage in stops and chosen.stage not in stops and near
+
+
+_QUESTION = re.compile(r"\s+(?:[\w.'’]+\s+){0,3}?(?:why|whether|if|about|how|what|when|mengapa|apakah|kapan|soal)\b", re.I)
+
+
+def _only_asks(sentence: Sentence, mark: Mark) -> bool:
+    """ "asked why": a question is no request; and a proposed sale is no offer."""
+    word = sentence.text[mark.start : mark.end].lower()
+    if word.startswith("ask"):
+        return bool(_QUESTION.match(sentence.text, mark.end))
+    return word == "proposed" and bool(re.match(r"\s+(?:[\w$.]+\s+){0,4}(?:sale|deal)", sentence.text[mark.end : mark.end + 50]))
 
 
 def _rejects_a_claim(sentence: Sentence, mark: Mark) -> bool:
