@@ -13,23 +13,27 @@ _NAME = re.compile(
     r"(?:[A-Z][\w'’.-]+|al-[A-Z]\w+|bin|de|von|van|der)(?:\s+(?:[A-Z][\w'’.-]*|al-[A-Z]\w+|bin|bint|de|von|van|der|el))*"
 )
 _OFFICIALS = re.compile(
-    r"\b(?:(?:a|an|the|two|three|several|some|senior|top|anonymous|unnamed|"
-    r"para|sejumlah|seorang|beberapa|salah satu)\s+)*"
-    r"(?:[A-Z][\w.’']*\s+){0,3}(?:senior\s+|defen[cs]e\s+|intelligence\s+|government\s+|military\s+|security\s+)*"
-    r"(?P<noun>officials?|sources?|diplomats?|spokes(?:man|woman|person)|analysts?|experts?|lawmakers?|"
-    r"pejabat(?:\s+senior|\s+militer|\s+pertahanan|\s+intelijen|\s+setempat)?|sumber(?:\s+\w+)?|pengamat|analis|"
-    r"juru bicara|jubir)"
+    r"\b(?:(?i:a|an|the|two|three|four|several|some|many|senior|top|anonymous|unnamed|unidentified|other|former|current|"
+    r"para|sejumlah|seorang|beberapa|salah satu|dua|tiga)\s+)*"
+    r"(?:[A-Z][\w.’']*\s+){0,3}(?:(?:senior|defen[cs]e|intelligence|government|military|security|administration|industry)\s+)*"
+    r"(?P<noun>(?i:officials?|sources?|diplomats?|spokes(?:man|woman|person)|analysts?|experts?|lawmakers?|authorities|"
+    r"investigators|researchers|activists|critics|social media users|people (?:familiar|briefed)|persons familiar)"
+    r"(?: (?:familiar )?(?:with|on) the (?:matter|deal|talks|plan|plans|situation|discussions|issue))?|"
+    r"(?i:pejabat(?:\s+senior|\s+militer|\s+pertahanan|\s+intelijen|\s+setempat)?|sumber(?:\s+[a-z]+)?|pengamat|analis|"
+    r"para ahli|warganet|pihak berwenang|otoritas|juru bicara|jubir))"
     r"(?:\s+[A-Z][\w.’']*){0,4}"
 )
 _TITLES = word_list("titles and openers")
 _OFFICE = re.compile(rf"\b(?:{alternatives('offices')})\b", re.I)
 _BODIES = word_list("names of bodies")
 _BODY = re.compile(
-    r"(?:(?:Kementerian|Kemenhan|Kemlu|Departemen|Badan|Dewan|Angkatan|Markas|Komando|Institut|Lembaga|Pusat|Pemerintah|Parlemen|"
+    r"(?:(?:Kementerian|Departemen)(?:\s+(?:Pertahanan|Luar|Dalam|Negeri|Keuangan|Perdagangan|Perindustrian|Koordinator|Kehakiman|"
+    r"dan|Keamanan|Ekonomi|Industri|Perang|Energi|Angkatan|Bersenjata))+(?:\s*\([A-Z]+\))?"
+    r"|(?:Kemenhan|Kemlu|Badan|Dewan|Angkatan|Markas|Komando|Institut|Lembaga|Pusat|Pemerintah|Parlemen|"
     r"Kedutaan|Komisi|Yayasan|Universitas)(?:\s+[A-Z][\w.]*)+(?:\s*\([A-Z]+\))?"
     r"|(?:[A-Z][\w.&-]*\s+)*(?:Ministry|Department|Institute|Institution|Agency|Council|Center|Centre|University|Foundation|Administration|"
     r"Office|Army|Navy|Force|Forces|Command|Corporation|Association|Committee|House|Embassy|Endowment|Initiative|Commission|Tracker|Watch|"
-    r"Bureau)\b(?:\s+(?:of|for|on|and)(?:\s+the)?(?:\s+[A-Z]\w*)+)?)"
+    r"Bureau)\b(?:\s+(?:of|for|on|and)(?:\s+the)?(?:\s+(?!\w+day\b)[A-Z]\w*)+)?)"
 )
 _PASSIVE = re.compile(r"\b(?:was|were|is|are|been|be|being)\s+$")
 _THROUGH = re.compile(
@@ -39,7 +43,17 @@ _THROUGH = re.compile(
     re.I,
 )
 _SPEAK_FOR_THEMSELVES = frozenset({"ngo", "think_tank", "government"})
-_PRONOUN = re.compile(r"[\"“]?(?:He|She|Ia|Dia|They|Mereka)\b")
+_PRONOUN = re.compile(
+    r"[\"“]?(?:He|She|Ia|Dia|Beliau|They|Mereka|(?:The|Sang) (?:minister|president|prime minister|chancellor|general|admiral|"
+    r"ambassador|secretary|spokes\w+|official|senator|lawmaker|menteri|presiden|jenderal))\b"
+    r"|\b(?:he|she|they|ia|dia|beliau|mereka)\s+(?:also\s+|had\s+|has\s+|juga\s+)?$"
+)
+_BY_PRONOUN = re.compile(r"\s+(?:he|she|they|dia|ia|beliau)\b")
+_OWN_WORD = re.compile(
+    r"(?:kata|ujar|ucap|tutur|ungkap|jelas|tegas|terang|sebut|imbuh|tambah|papar|pungkas|lanjut|menurut)nya", re.I
+)
+_IT = re.compile(r"(?:^|[,;]\s)[\"“]?(?:It|it)\s+(?:also\s+|has\s+|had\s+)?$")
+_PLACE = re.compile(r"\b(?:di|in|at|near|ke|outside)\s+$")
 
 
 @dataclass(slots=True)
@@ -167,7 +181,10 @@ def _name_source(sentence: Sentence, lexicon: Lexicon, out: Said, start: int, en
     actors = [
         name
         for name in sentence.names
-        if start <= name.start and name.end <= end and any(isinstance(e, Actor) for e in name.entries)
+        if start <= name.start
+        and name.end <= end
+        and any(isinstance(e, Actor) for e in name.entries)
+        and not _PLACE.search(text, max(start, name.start - 9), name.start)
     ]
     person = next((m for m in actors if _actor(m).kind == "person"), None)
     body = next((m for m in actors if _actor(m).kind in ("institution", "company", "group")), None)
@@ -307,8 +324,60 @@ def carried(at: int, sentences: list[Sentence], own: list[Said], within: list[bo
             found = own[ahead] if own[ahead].speaker is not None else None
             ahead += 1
         found = found or before
-    elif _PRONOUN.match(sentence.text[sentence.start : sentence.start + 9]) and sentence.words_in(
-        sentence.start, sentence.end, "speech"
-    ):
-        found = before
+    elif _pronoun_speaks(sentence):
+        found = before if before is not None and before.speaker is not None else _person_before(at, sentences)
+    elif _it_speaks(sentence):
+        found = _body_before(at, sentences)
     return replace(found, relayed_by=mine.relayed_by) if found is not None else mine
+
+
+def _pronoun_speaks(sentence: Sentence) -> bool:
+    """ "She said", ", he added", "ujarnya", "kata dia": a verb of saying whose subject is told elsewhere."""
+    text = sentence.text
+    for mark, _ in sentence.words_in(sentence.start, sentence.end, "speech"):
+        if _OWN_WORD.fullmatch(text, mark.start, mark.end) or _BY_PRONOUN.match(text, mark.end):
+            return True
+        if _PRONOUN.match(text[sentence.start : mark.start]) or _PRONOUN.search(
+            text[max(sentence.start, mark.start - 20) : mark.start]
+        ):
+            return True
+    return False
+
+
+def _it_speaks(sentence: Sentence) -> bool:
+    return any(
+        _IT.search(sentence.text[sentence.start : mark.start])
+        for mark, value in sentence.words_in(sentence.start, sentence.end, "speech")
+        if value == "said"
+    )
+
+
+def _person_before(at: int, sentences: list[Sentence]) -> Said | None:
+    """The person whom the sentence before begins with: "Anna Weber met … She said"."""
+    if at == 0:
+        return None
+    sentence = sentences[at - 1]
+    end = min(sentence.end, sentence.start + 80)
+    name = _person_name(sentence, sentence.start, end, sentence.names)
+    known = next((m for m in sentence.names if m.end <= end and any(_is_person(e) for e in m.entries)), None)
+    if known is not None:
+        name = (known.start, known.end)
+    if name is None or " " not in sentence.text[slice(*name)]:
+        return None
+    return Said(speaker=_source(sentence.text, *name, None))
+
+
+def _is_person(entry: object) -> bool:
+    return isinstance(entry, Actor) and entry.kind == "person"
+
+
+def _body_before(at: int, sentences: list[Sentence]) -> Said | None:
+    """The state or body that the sentence before is about: "Germany has … It announced"."""
+    if at == 0:
+        return None
+    for group in sentences[at - 1].groups:
+        if not group.preposition and not group.adjective:
+            side = group.sides[0]
+            name = _source(sentences[at].text, side.start, side.end, side.actor.code or None)
+            return Said(institution=name, speaks=side.key)
+    return None

@@ -7,9 +7,13 @@ from articles.extract.clauses import Sentence
 from articles.extract.mentions import Mark
 from articles.extract.readings import Reading
 from articles.extract.scopes import Cue
+from articles.extract.vocabulary import alternatives
 
 # What is planned for a purpose leaves the purpose planned: "berencana pergi ke X demi memajukan negosiasi".
 _PURPOSE = re.compile(r"\b(?:demi|guna|untuk|in order to|so as to|with a view to|aimed at)\b", re.I)
+_FUTURE = frozenset({"delivery", "shipment"})
+_COURSE = re.compile(rf"(?:\w+\s+){{1,4}}?(?:{alternatives('course of a delivery')})\b", re.I)
+_COMMA = re.compile(r"[,;:()\"“”]")
 _TERMINATORS = re.compile(r"[;]|[.!?]\s")
 
 
@@ -48,10 +52,50 @@ def modality_of(sentence: Sentence, reading: Reading) -> Modality:
         return Modality("alleged", found["alleged"], True)
     if "planned" in found:
         return Modality("planned", found["planned"], False)
+    if (
+        "announced" in found
+        and reading.operator is None
+        and reading.frame.stage in _FUTURE
+        and reading.frame.voice == "noun"
+    ):
+        return Modality("planned", found["announced"], False)
+    if (ahead := _lies_ahead(sentence, reading)) is not None:
+        return Modality("planned", ahead, False)
+    if (approval := _approval(reading)) is not None:
+        return Modality("planned", approval, False)
     return Modality("asserted", None, False)
 
 
+def _approval(reading: Reading) -> Mark | None:
+    """The leave to sell or send: what is allowed is decided, and not yet done."""
+    for mark, frame in ((reading.operator, reading.operator_frame), (reading.mark, reading.frame)):
+        if mark is not None and frame is not None and frame.kind == "operator" and frame.roles == "giver":
+            return mark if frame.stage == "agreement" else None
+    return None
+
+
+def _lies_ahead(sentence: Sentence, reading: Reading) -> Mark | None:
+    """ "Deliveries of the tanks will begin", "pengirimannya dijadwalkan mulai": the cue stands behind the noun."""
+    if reading.frame.voice != "noun" or reading.operator is not None:
+        return None
+    first = max((things.end for things in reading.things), default=reading.mark.end)
+    for mark in sentence.cues:
+        planned = any(isinstance(cue, Cue) and cue.value == "planned" for cue in mark.entries)
+        if not planned or mark.start < max(first, reading.mark.end) or mark.end > reading.end:
+            continue
+        gap = sentence.gap(reading.mark.end, mark.start)
+        if _COMMA.search(gap) or sentence.words_in(reading.mark.end, mark.start, "relative"):
+            return None
+        if any(first <= frame.start < mark.start for frame in sentence.frames):
+            return None
+        return mark if _COURSE.match(sentence.text, mark.start) else None
+    return None
+
+
 def _governs(sentence: Sentence, reading: Reading, mark: Mark, cue: Cue, start: int, end: int) -> bool:
+    operator = reading.operator
+    if operator is not None and mark.start <= operator.start and operator.end <= mark.end <= reading.mark.start:
+        return cue.axis == "realis" and mark.end - mark.start > operator.end - operator.start
     if mark.start >= start and mark.end <= end:
         if reading.frame.kind == "promise" and mark.start == start:
             return cue.value == "planned"
