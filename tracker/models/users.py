@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import one_of
+from tracker.models.history import tracked
 
 
 class Role(models.TextChoices):
@@ -14,6 +15,7 @@ class Role(models.TextChoices):
     ADMIN = "admin", _("admin")
 
 
+@tracked(exclude=["password", "last_login"])
 class User(AbstractUser):
     """One person who signs in. The role says what they may do; a superuser is an admin."""
 
