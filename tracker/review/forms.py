@@ -94,10 +94,8 @@ class ClaimForm(forms.Form):
     )
     stage = forms.ChoiceField(label=gettext_lazy("Stage"), choices=Stage.choices)
     modality = forms.ChoiceField(label=gettext_lazy("Modality"), choices=Modality.choices)
-    date_from = forms.DateField(
-        label=gettext_lazy("First day"), required=False, widget=forms.DateInput({"type": "date"})
-    )
-    date_to = forms.DateField(label=gettext_lazy("Last day"), required=False, widget=forms.DateInput({"type": "date"}))
+    date_from = forms.DateField(label=gettext_lazy("First day"), required=False, widget=Day)
+    date_to = forms.DateField(label=gettext_lazy("Last day"), required=False, widget=Day)
     speaker = forms.CharField(label=gettext_lazy("Speaker"), required=False, max_length=400)
     institution = forms.CharField(label=gettext_lazy("Institution"), required=False, max_length=400)
     relayed_by = forms.CharField(label=gettext_lazy("Relayed by"), required=False, max_length=400)
