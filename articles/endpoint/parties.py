@@ -60,18 +60,24 @@ class Names:
         return Party(None, span.text, *where), f"ambiguous: {', '.join(sorted({*groups, *states}))}"
 
     def item(self, span: Span, category: str) -> tuple[Item, str]:
-        """The materiel that a quote names, under the lexicon's category if there is one, and "" or the difference."""
-        entries = [entry for mark in self._within(span) for entry in mark.entries if isinstance(entry, Materiel)]
+        """The materiel that a quote names, and "" or how the lexicon's category differs.
+
+        The lexicon decides where it knows the quote as a whole. A part of it says less than the model does, which
+        has read all of it: "Patriot components" are no air defence.
+        """
+        marks = [mark for mark in self._within(span) if any(isinstance(entry, Materiel) for entry in mark.entries)]
+        entries = [entry for mark in marks for entry in mark.entries if isinstance(entry, Materiel)]
         if not entries:
             return Item(category, None, span.text, span.start, span.end), ""
         known = next((entry for entry in entries if entry.kind == "designation"), None)
         known = known or next((entry for entry in entries if entry.kind == "family"), None)
         # The last word of "a missile launcher truck" heads it in English, the first in Indonesian.
         head = known or entries[-1 if self.language == "en" else 0]
-        difference = (
-            "" if category in (head.category, "unspecified") else f"model says {category}, lexicon says {head.category}"
-        )
-        return Item(head.category, known.code if known else None, span.text, span.start, span.end), difference
+        whole = len(marks) == 1 and marks[0].end - marks[0].start == len(span.text)
+        decided = head.category if category == "unspecified" or whole and head.category != "unspecified" else category
+        differs = head.category not in (category, "unspecified") and category != "unspecified"
+        difference = f"model says {category}, lexicon says {head.category}" if differs else ""
+        return Item(decided, known.code if known else None, span.text, span.start, span.end), difference
 
     def source(self, span: Span) -> Source:
         """Who is quoted, with the key of the body or state that they speak for where the lexicon has exactly one."""

@@ -196,13 +196,10 @@ def test_parties_are_looked_up_and_never_guessed(read, words, code, name, doubt)
 
 
 def test_rebels_are_not_the_state_that_their_adjective_names(read):
-    text = "Iran has sent rifles to Syrian rebels, officials said."
-    [event] = read(
-        GUNS | {"evidence": [text], "supplier": "Iran", "recipient": "Syrian rebels", "quantity": None, "date": None,
-                "materiel": [{"text": "rifles", "category": "small_arms"}], "institution": None},
-        article=Article(text=text, language="en"),
-    )  # fmt: skip
-    assert event.recipient.code == "Syrian rebels"
+    text = "Iran has sent rifles to Peruvian militants, officials said."
+    sent = {"evidence": [text], "supplier": "Iran", "recipient": "Peruvian militants", "stage_text": "sent"}
+    [event] = read({**sent, "stage": "shipment", "modality": "asserted"}, article=Article(text=text, language="en"))
+    assert event.recipient.code == "Peruvian militants"
 
 
 def test_a_disagreement_about_the_modality_is_shown(read, lexicon):
@@ -220,10 +217,20 @@ def test_what_the_rules_do_not_read_is_said_to_be_so_and_trusted_less(read):
     assert event.score == 0.6
 
 
-def test_the_lexicon_decides_about_the_category(read):
-    [event] = read(GUNS | {"materiel": [{"text": "howitzers", "category": "naval"}]})
-    assert event.materiel[0].category == "artillery"
-    assert "category of “howitzers”: model says naval, lexicon says artillery" in event.reasons
+@pytest.mark.parametrize(
+    ("words", "told", "category", "shown"),
+    [
+        ("howitzers", "naval", "artillery", True),
+        ("howitzers", "unspecified", "artillery", False),
+        ("howitzers", "artillery", "artillery", False),
+        ("missiles for its frigates", "components_materials", "components_materials", True),
+        ("Bergen", "other", "other", False),
+    ],
+)
+def test_the_lexicon_decides_about_the_category_of_what_it_knows_as_a_whole(read, words, told, category, shown):
+    [event] = read(GUNS | {"materiel": [{"text": words, "category": told}]})
+    assert event.materiel[0].category == category
+    assert any(one.startswith(f"category of “{words}”: model says {told}, ") for one in event.reasons) == shown
 
 
 def test_materiel_of_two_categories_makes_two_events(read):
