@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test lint messages venv venv-dev clean-venv
+.PHONY: help run dev test lint bench messages venv venv-dev clean-venv
 
 help:
 	@echo "make run         set up what is missing and serve (HOST=127.0.0.1 PORT=8000; DEMO=0: no demo articles)"
@@ -11,6 +11,7 @@ help:
 	@echo "make test        every check and every test"
 	@echo "make lint        the checks alone"
 	@echo "make messages    bring the Indonesian catalogue up to date and compile it (needs GNU gettext)"
+	@echo "make bench       measure how fast articles are read (installs spaCy to compare with)"
 	@echo "make format      put the code into its form"
 	@echo "make clean-venv  remove .venv; the data stays"
 
@@ -43,6 +44,10 @@ format: venv-dev
 
 test: lint
 	$(VENV)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+bench: venv
+	@$(VENV)/python -m pip install --quiet -r bench/requirements.txt
+	@$(VENV)/python -m bench.reading
 
 messages: venv-dev
 	$(VENV)/python manage.py makemessages -l id --no-wrap --no-location --no-obsolete -i var -i tests -i .venv
