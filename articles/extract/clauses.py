@@ -17,6 +17,7 @@ _LINK = re.compile(
 )
 _MODIFIES = re.compile(r"(?:['’]s?)?[\s-]*(?:(?:backed|based|led|aligned|allied|supported|linked|sponsored)\s+)?$")
 _NOUNS = re.compile(r"\b(?:the|a|an|military|forces|army|government|troops|navy|soldiers|people|to)\b", re.I)
+_VERBAL = re.compile(r"\b(?:will|would|can|could|may|might|must|should|has|have|had|did|does|do|[a-z]{3,}ed)\b")
 _PUNCTUATION = re.compile(r"[,;:.!?()\[\]\"“”–—]")
 _WORD = re.compile(r"\w+")
 
@@ -335,6 +336,8 @@ def _find_origins(sentence: Sentence) -> None:
                 )
                 frames = [mark for mark in sentence.frames if group.end <= mark.start < things.start]
                 plain = plain and not _NOUNS.search(gap)
+                names_itself = group.use not in ("demonym", "abbreviation") and not made
+                plain = plain and not (names_itself and _VERBAL.search(gap))
                 if plain and clear and (made or not frames) and group.preposition != "between":
                     things.origin, things.made = group, made
                     group.origin = True

@@ -112,7 +112,9 @@ def _main(readings: list[Reading]) -> list[Reading]:
 
 def _outranks(verb: Reading, noun: Reading) -> bool:
     """The main predicate brings the stage: "the jets ordered by X arrived", "the sale of jets was completed"."""
-    if noun.operator is not None or verb.operator is not None or noun.frame.voice != "noun" or verb.frame.voice == "noun":
+    if noun.operator is not None or verb.operator is not None:
+        return False
+    if noun.frame.voice != "noun" or verb.frame.voice == "noun":
         return False
     return noun.frame.roles in ("taker", "giver", "deal") and verb.frame.roles in ("arrive", "giver", "taker")
 

@@ -322,6 +322,12 @@ def _taken(around: Around) -> None:
     reading.recipient = who
     reading.pronoun = around.pronoun
     reading.supplier = around.by.get("from") or around.origin or _of_the_things(around)
+    meant = around.by.get("for")
+    bought = reading.frame.kind == "act" and reading.frame.stage == "order"
+    if bought and meant is not None and who is not None and meant is not reading.supplier:
+        reading.recipient, reading.intermediary = meant, who
+        reading.supplier = reading.supplier or who
+        return
     if reading.frame.kind == "operator":
         direct = direct_object(sentence, reading.mark, around.after, reading)
         reading.supplier = reading.supplier or around.by.get("to") or direct
@@ -387,13 +393,21 @@ def _made(around: Around) -> None:
         reading.supplier, reading.recipient = _direction(*_halves(who), around)
 
 
+_UNDER = re.compile(
+    r"\b(?:under|face[sd]?|facing|subject to|terkena|di bawah|menghadapi|terhadap)\s+(?:[\w-]+\s+){0,3}$", re.I
+)
+
+
 def _embargoed(around: Around) -> None:
-    sentence, reading = around.sentence, around.reading
-    owner = owner_of(sentence, reading.mark)
+    sentence, reading, mark = around.sentence, around.reading, around.reading.mark
+    owner = owner_of(sentence, mark)
     near = [group for group in around.after[:1] if sentence.words_between(reading.mark.end, group.start) <= 3]
     direct = next((group for group in near if not group.preposition), None)
     reading.recipient = _first(around, "to", "on", "for", "with", "in") or direct
     reading.supplier = _first(around, "by", "from") or owner or around.origin or around.who
+    if reading.recipient is None and _UNDER.search(sentence.text, max(sentence.start, mark.start - 40), mark.start):
+        reading.recipient = around.who
+        reading.supplier = _first(around, "by", "from") or (owner if owner is not around.who else None)
     if reading.supplier is reading.recipient:
         reading.supplier = None
     reading.pronoun = "" if reading.supplier else around.pronoun

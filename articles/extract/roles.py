@@ -28,6 +28,8 @@ def read(sentence: Sentence, mark: Mark) -> Reading | None:
     frame, voice = choose(sentence, mark)
     if voice == "active" and words_before(sentence, mark.start)[-1:] in (["a"], ["an"], ["the"]):
         return None
+    if frame.lemma in ("package", "paket") and _itemised(sentence, mark):
+        return None
     if frame.lemma == "give" and voice == "active" and _considering(sentence, mark):
         return None
     operator, operator_frame = (None, None) if frame.kind == "operator" else find_operator(sentence, mark, voice)
@@ -37,6 +39,8 @@ def read(sentence: Sentence, mark: Mark) -> Reading | None:
     stop = object_end(sentence, mark, right)
     reading = Reading(mark, frame, operator, operator_frame, start=left, end=right)
     reading.things = things_of(sentence, mark, voice, left, stop, frame)
+    if reading.things and frame.lemma in _CLOSE and not _close(sentence, mark, reading.things[0].start, frame.roles):
+        return None
     if frame.roles == "sanction":
         return None
     if frame.roles == "list":
@@ -66,6 +70,26 @@ def read(sentence: Sentence, mark: Mark) -> Reading | None:
         is_definite(sentence, things) for things in reading.things
     )
     return reading
+
+
+def _itemised(sentence: Sentence, mark: Mark) -> bool:
+    """ "the package includes": its items are told by the verb."""
+    return any(
+        other.start >= mark.end
+        and sentence.words_between(mark.end, other.start) <= 8
+        and choose(sentence, other)[0].roles == "list"
+        for other in sentence.frames
+    )
+
+
+_CLOSE = ("select", "attack with", "serang")
+
+
+def _close(sentence: Sentence, mark: Mark, at: int, roles: str) -> bool:
+    """Words of many senses count only beside the materiel: "selected the Gripen", "struck the city with missiles"."""
+    if roles == "use":
+        return bool({"with", "using", "dengan", "menggunakan", "memakai"} & set(words_before(sentence, at)[-6:]))
+    return mark.end <= at and sentence.words_between(mark.end, at) <= 4
 
 
 def _considering(sentence: Sentence, mark: Mark) -> bool:

@@ -14,6 +14,7 @@ def subject(sentence: Sentence, at: int, left: int) -> tuple[Group | None, str]:
         (mark, value)
         for mark, value in sentence.words_in(sentence.start, at, "pronoun")
         if sentence.words_between(mark.end, at) <= 4
+        and not any(mark.start < group.end and group.start < mark.end for group in sentence.groups)
     ]
     candidates = [
         group

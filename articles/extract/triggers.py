@@ -90,13 +90,16 @@ def _past_voice(sentence: Sentence, mark: Mark, before: list[str]) -> str:
 
 
 def _relative_object(sentence: Sentence, mark: Mark) -> bool:
-    """ "the howitzers that France delivered to Morocco", "the tanks Berlin sent": the verb has its subject before it."""
+    """ "the howitzers that France delivered to Morocco", "the tanks Berlin sent": its subject stands before it."""
     for group in sentence.groups:
         if group.end <= mark.start and not sentence.gap(group.end, mark.start).strip() and not group.origin:
-            return any(
-                0 <= group.start - things.end and sentence.words_between(things.end, group.start) <= 2
-                for things in sentence.things
-            ) and not group.preposition
+            return (
+                any(
+                    group.start >= things.end and sentence.words_between(things.end, group.start) <= 2
+                    for things in sentence.things
+                )
+                and not group.preposition
+            )
     return False
 
 
@@ -181,7 +184,12 @@ def _outer(sentence: Sentence, best: tuple[Mark, Frame], inner: Mark, chosen: Fr
     return best[1].stage in stops and chosen.stage not in stops and near
 
 
-_QUESTION = re.compile(r"\s+(?:[\w.'’]+\s+){0,3}?(?:why|whether|if|about|how|what|when|mengapa|apakah|kapan|soal)\b", re.I)
+_QUESTION = re.compile(
+    r"\s+(?:[\w.'’]+\s+){0,3}?(?:why|whether|if|about|how|what|when|mengapa|apakah|kapan|soal)\b", re.I
+)
+
+
+_SALE = re.compile(r"\s+(?:[\w$.]+\s+){0,4}(?:sale|deal)")
 
 
 def _only_asks(sentence: Sentence, mark: Mark) -> bool:
@@ -189,7 +197,7 @@ def _only_asks(sentence: Sentence, mark: Mark) -> bool:
     word = sentence.text[mark.start : mark.end].lower()
     if word.startswith("ask"):
         return bool(_QUESTION.match(sentence.text, mark.end))
-    return word == "proposed" and bool(re.match(r"\s+(?:[\w$.]+\s+){0,4}(?:sale|deal)", sentence.text[mark.end : mark.end + 50]))
+    return word == "proposed" and bool(_SALE.match(sentence.text, mark.end))
 
 
 def _rejects_a_claim(sentence: Sentence, mark: Mark) -> bool:
