@@ -23,6 +23,11 @@ _OFFICIALS = re.compile(
     r"para ahli|warganet|pihak berwenang|otoritas|juru bicara|jubir))"
     r"(?:\s+[A-Z][\w.’']*){0,4}"
 )
+_UNNAMED = re.compile(
+    r"anonym|unnamed|unidentified|familiar with|briefed on|intelligence|not to be named|intelijen|sumber|enggan|"
+    r"tidak mau disebut|menolak disebut",
+    re.I,
+)
 _TITLES = word_list("titles and openers")
 _OFFICE = re.compile(rf"\b(?:{alternatives('offices')})\b", re.I)
 _BODIES = word_list("names of bodies")
@@ -44,8 +49,8 @@ _THROUGH = re.compile(
 )
 _SPEAK_FOR_THEMSELVES = frozenset({"ngo", "think_tank", "government"})
 _PRONOUN = re.compile(
-    r"[\"“]?(?:He|She|Ia|Dia|Beliau|They|Mereka|(?:The|Sang) (?:minister|president|prime minister|chancellor|general|admiral|"
-    r"ambassador|secretary|spokes\w+|official|senator|lawmaker|menteri|presiden|jenderal))\b"
+    r"[\"“]?(?:He|She|Ia|Dia|Beliau|They|Mereka|(?:The|Sang) (?:minister|president|prime minister|chancellor|general|"
+    r"admiral|ambassador|secretary|spokes\w+|official|senator|lawmaker|menteri|presiden|jenderal))\b"
     r"|\b(?:he|she|they|ia|dia|beliau|mereka)\s+(?:also\s+|had\s+|has\s+|juga\s+)?$"
 )
 _BY_PRONOUN = re.compile(r"\s+(?:he|she|they|dia|ia|beliau)\b")
@@ -189,12 +194,15 @@ def _name_source(sentence: Sentence, lexicon: Lexicon, out: Said, start: int, en
     person = next((m for m in actors if _actor(m).kind == "person"), None)
     body = next((m for m in actors if _actor(m).kind in ("institution", "company", "group")), None)
     state = next((m for m in actors if _actor(m).kind in ("state", "alliance")), None)
+    named = _body_name(text, start, end) if body is None else None
     who = person
+    unnamed = False
     officials = _OFFICIALS.search(text, start, end)
     if person is not None:
         out.speaker = _source(text, person.start, person.end, _code(lexicon, person))
     else:
-        name = _person_name(sentence, start, end, sentence.names)
+        taken = [(mark.start, mark.end) for mark in sentence.names]
+        name = _person_name(sentence, start, end, [*taken, *([named] if named else [])])
         if name is not None and officials is not None and officials.start() <= name[0] < officials.start("noun"):
             name = None
         if name is not None:
@@ -205,17 +213,14 @@ def _name_source(sentence: Sentence, lexicon: Lexicon, out: Said, start: int, en
             state = next((m for m in inner if _actor(m).kind in ("state", "alliance")), state)
             code = _actor(body).code if body else (lexicon.state_of(_actor(state).code) if state else None)
             out.speaker = _source(text, officials.start(), officials.end(), code)
-            out.anonymous = True
+            unnamed = True
+            out.anonymous = not code or bool(_UNNAMED.search(text, start, min(end + 80, sentence.end)))
     anchor = body or state
-    named = _body_name(text, start, end) if body is None else None
     if named is not None:
         code = lexicon.state_of(_actor(state).code) if state else None
         out.institution = _source(text, *named, code or None)
     elif anchor is not None and not (
-        out.anonymous
-        and body is None
-        and out.speaker is not None
-        and out.speaker.start <= anchor.start < out.speaker.end
+        unnamed and body is None and out.speaker is not None and out.speaker.start <= anchor.start < out.speaker.end
     ):
         out.institution = _source(text, anchor.start, anchor.end, _actor(anchor).code)
     pick = who or body or state
@@ -225,17 +230,17 @@ def _name_source(sentence: Sentence, lexicon: Lexicon, out: Said, start: int, en
         out.speaks = _actor(pick).code
 
 
-def _person_name(sentence: Sentence, start: int, end: int, taken: list[Mark]) -> tuple[int, int] | None:
+def _person_name(sentence: Sentence, start: int, end: int, taken: list[tuple[int, int]]) -> tuple[int, int] | None:
     """The first run of capitalised words that is no title, no body and no actor of the lexicon."""
     text = sentence.text
     for match in _NAME.finditer(text, start, end):
         begin, stop = match.span()
-        for mark in taken:
-            if mark.start < stop and begin < mark.end:
-                if mark.start <= begin:
-                    begin = min(mark.end + 1, stop)
+        for first, last in taken:
+            if first < stop and begin < last:
+                if first <= begin:
+                    begin = min(last + 1, stop)
                 else:
-                    stop = mark.start
+                    stop = first
         if re.search(
             r"\b(?:di|ke|dari|in|at|near|from|to|on|wilayah|kota|of|the|for|with)\s+$",
             text[max(start, begin - 10) : begin],
@@ -358,7 +363,7 @@ def _person_before(at: int, sentences: list[Sentence]) -> Said | None:
         return None
     sentence = sentences[at - 1]
     end = min(sentence.end, sentence.start + 80)
-    name = _person_name(sentence, sentence.start, end, sentence.names)
+    name = _person_name(sentence, sentence.start, end, [(mark.start, mark.end) for mark in sentence.names])
     known = next((m for m in sentence.names if m.end <= end and any(_is_person(e) for e in m.entries)), None)
     if known is not None:
         name = (known.start, known.end)

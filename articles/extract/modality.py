@@ -14,6 +14,7 @@ _PURPOSE = re.compile(r"\b(?:demi|guna|untuk|in order to|so as to|with a view to
 _FUTURE = frozenset({"delivery", "shipment"})
 _COURSE = re.compile(rf"(?:\w+\s+){{1,4}}?(?:{alternatives('course of a delivery')})\b", re.I)
 _COMMA = re.compile(r"[,;:()\"“”]")
+_THAT = re.compile(r"\s+(?:that|bahwa)\b")
 _TERMINATORS = re.compile(r"[;]|[.!?]\s")
 
 
@@ -42,7 +43,9 @@ def modality_of(sentence: Sentence, reading: Reading) -> Modality:
     if "negated" in found and "potential" not in found and "conditional" not in found:
         return Modality("denied", found["negated"], False)
     if "conditional" in found:
-        reported = sentence.words_in(sentence.start, found["conditional"].start, "speech")
+        claim = found.get("alleged", found["conditional"]).start
+        speech = sentence.words_in(sentence.start, found["conditional"].start, "speech")
+        reported = any(word.start != claim for word, _ in speech)
         found.setdefault("planned" if reported or "planned" in found else "potential", found["conditional"])
     if "potential" in found and "alleged" not in found:
         return Modality("potential", found["potential"], False)
@@ -111,7 +114,8 @@ def _governs(sentence: Sentence, reading: Reading, mark: Mark, cue: Cue, start: 
         if cue.axis in ("realis", "polarity") and _relative_between(sentence, mark, start):
             return False
         purpose = cue.value == "planned" and _PURPOSE.search(sentence.text, max(mark.end, start - 40), start)
-        return sentence.words_between(mark.end, start) <= cue.reach * (3 if purpose else 1)
+        claimed = cue.value == "alleged" and _THAT.match(sentence.text, mark.end)
+        return sentence.words_between(mark.end, start) <= cue.reach * (3 if purpose or claimed else 1)
     if cue.direction != "after" or mark.start > reading.end:
         return False
     return sentence.words_between(end, mark.start) <= cue.reach

@@ -72,7 +72,8 @@ _IN = _pattern(
 )
 _BEFORE = re.compile(r"([^\W_]+\.?)\s\Z")
 _MONTH = _pattern(
-    r"(?:jan|feb|peb|mar|apr|jun|jul|aug|agu|agt|sep|oct|okt|nov|nop|dec|des)[a-z]{0,7}\.?$|may$|mei$|ma[ry][a-z]*$"
+    r"(?:jan(?:uar[iy])?|[fp]eb(?:ruar[iy])?|mar(?:ch|et)?|apr(?:il)?|may|mei|jun[ei]?|jul[iy]?|aug(?:ust)?|ag(?:us|t|u)\w*|"
+    r"sept?(?:ember)?|o[ck]t(?:ober)?|no[vp](?:ember)?|de[cs](?:ember)?)\.?$"
 )
 _MONEY = _pattern(r"(?:[$€£¥₩₹]|(?<!\w)(?:Rp\.?|Rs\.?|USD|EUR|GBP|IDR|CNY|RMB|dolar\s+AS|senilai|seharga|worth))\s?\Z")
 _NOT_AFTER = re.compile(r"%|[-–][^\W\d_]|[^\W_]|[.,:/]\d|/|\s?[°$€£¥%]|[’']s?\b")
@@ -120,6 +121,7 @@ _STARTS = {
     )
     for language in LANGUAGES
 }  # fmt: skip
+_OUT_OF = _pattern(r"\s+(?:unit\s+)?dari\s+(?:total\s+)?")
 _NATIONALS = re.compile(r"(?:ans?|[lktqdn]is?|his|ese|ish|shmen|chmen)$")
 
 
@@ -258,6 +260,11 @@ def _of_things(text: str, amount: _Amount, language: str, floor: int) -> FoundQu
 
 def _noun(text: str, position: int, language: str) -> _Noun:
     """What the words after an amount count: in English the last noun of the phrase, in Indonesian the first."""
+    whole = _OUT_OF.match(text, position) if language == "id" else None
+    total = read_numeral(text, whole.end(), language) if whole and whole.end() < len(text) else None
+    if total is not None:
+        noun = _noun(text, total.end, language)
+        return noun._replace(end=position)
     vocabulary = _W[language]
     counted = vocabulary["counted"]
     unit, named, end, first = "", "", position, True

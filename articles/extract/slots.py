@@ -23,7 +23,7 @@ def _quantities(text: str, language: str) -> tuple[FoundQuantity, ...]:
 
 
 def quantity(sentence: Sentence, things: list[Things]) -> Quantity | None:
-    """The count that stands right before one of the items, or inside it ("24 jets", "24 unit pesawat tempur F-16")."""
+    """The count right before one of the items, inside it, or behind it ("24 jets", "kapal selam sebanyak dua unit")."""
     offset = sentence.start
     for found in _quantities(sentence.text[sentence.start : sentence.end], sentence.language):
         start, end = found.start + offset, found.end + offset
@@ -33,9 +33,14 @@ def quantity(sentence: Sentence, things: list[Things]) -> Quantity | None:
                 and sentence.words_between(end, one.start) <= 4
                 and not _apart(sentence, end, one.start)
             )
-            if before or start <= one.start < end or one.start <= start < one.end:
+            behind = _BEHIND.fullmatch(sentence.text, one.end, start) and _BEHIND_COUNT.match(sentence.text, start)
+            if before or behind or start <= one.start < end or one.start <= start < one.end:
                 return Quantity(found.min, found.max, found.unit, found.qualifier, sentence.text[start:end], start, end)
     return None
+
+
+_BEHIND = re.compile(r"(?: \S+){0,2} \(?")
+_BEHIND_COUNT = re.compile(r"(?:sebanyak|sejumlah)\b|[\w.]+ (?:unit|buah|pucuk|butir)\b", re.I)
 
 
 def _apart(sentence: Sentence, start: int, end: int) -> bool:
