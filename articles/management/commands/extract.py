@@ -3,6 +3,7 @@
 from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.db.models import OuterRef, Q, Subquery
 
 from articles.extract import load_lexicon
@@ -31,12 +32,16 @@ class Command(BaseCommand):
             return
         articles = Article.objects.shown()
         if options["stale"]:
+            # What is queued already will be read by this version, and some readings are paid for.
+            articles = articles.exclude(reading__in=(Article.Reading.WAITING, Article.Reading.READING))
             newest = Extraction.objects.filter(article=OuterRef("pk")).order_by("-id")
             articles = articles.annotate(
                 by=Subquery(newest.values("extractor")[:1]), lexicon=Subquery(newest.values("lexicon")[:1])
             ).filter(Q(by__isnull=True) | ~Q(by=extractor(), lexicon=load_lexicon().hash))
         count = 0
         for article in articles.only("pk").order_by("pk").iterator():
-            read_later([article])
+            # Mark and job together: an article that says it waits has a job.
+            with transaction.atomic():
+                read_later([article])
             count += 1
         self.stdout.write(f"{count} articles are queued for reading.")

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from articles.extract import EXTRACTOR
+from articles.reading import extractor
 from tracker.review.calibration import Report, TooFew, calibrate
 
 # The full list is in the JSON form.
@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--extractor", default=EXTRACTOR, help="whose events; all its versions count (default: %(default)s)"
+            "--extractor", default=extractor(), help="whose events; all its versions count (default: %(default)s)"
         )
         parser.add_argument("--json", action="store_true", help="the whole report as JSON")
 
