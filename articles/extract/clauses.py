@@ -158,7 +158,8 @@ def _group_actors(sentence: Sentence, lexicon: Lexicon) -> None:
             gap = sentence.gap(current.end, side.start)
             last = current.sides[-1]
             same = side.key == last.key
-            if same and _apposition(sentence, current.end, side.start):
+            home = last.actor.kind in ("company", "institution") and side.actor.kind == "state" and gap == ", "
+            if same and (home or _apposition(sentence, current.end, side.start)):
                 current.end = side.end
                 continue
             if not same and len(gap) < 30 and _LINK.match(gap):

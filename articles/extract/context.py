@@ -19,6 +19,7 @@ class Context:
     """The state of reading after some sentences. `told`: number of the last sentence that told of a transfer."""
 
     pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
+    recipients: Counter[str] = field(default_factory=Counter)
     sides: dict[str, Side] = field(default_factory=dict)
     supplier: Side | None = None
     recipient: Side | None = None
@@ -41,6 +42,7 @@ class Context:
         """Count the pairs that single sentences name in full, before any side is carried over."""
         for reading in readings:
             if reading.supplier is None or reading.recipient is None or not (reading.things or reading.bare):
+                self._half(reading)
                 continue
             if reading.frame.roles in ("deal", "make"):
                 continue
@@ -50,6 +52,14 @@ class Context:
                         self.pairs[supplier.key, recipient.key] += 1
                         self.sides.setdefault(supplier.key, supplier)
                         self.sides.setdefault(recipient.key, recipient)
+
+    def _half(self, reading: Reading) -> None:
+        """ "Security assistance for Ukraine": a headline names one side, and the text takes it for granted."""
+        if reading.frame.roles != "giver" or reading.recipient is None or reading.bare:
+            return
+        for side in reading.recipient.sides:
+            self.recipients[side.key] += 1
+            self.sides.setdefault(side.key, side)
 
     def remember(self, sentence: Sentence, source: Said) -> None:
         for group in sentence.groups:
@@ -115,7 +125,7 @@ class Context:
         if reading.frame.roles == "use" and not suppliers:
             return self._used_again(reading, recipients, notes)
         if not suppliers and not recipients:
-            again = reading.definite and self._same_things(reading) or self._same_type(reading)
+            again = reading.definite and self._same_things(reading) or self.same_type(reading)
             if not (self.recent and again):
                 return [], [], notes
             if self.supplier is None or self.recipient is None:
@@ -159,6 +169,8 @@ class Context:
         for pair, times in self.pairs.items():
             if pair[place] in keys:
                 counted[pair[1 - place]] += times
+        if not counted and place == 0 and len(self.recipients) == 1 and not keys & set(self.recipients):
+            counted = self.recipients
         return [self.sides[counted.most_common(1)[0][0]]] if counted else []
 
     def _same_things(self, reading: Reading) -> bool:
@@ -166,7 +178,7 @@ class Context:
         deal = reading.frame.roles == "deal" or reading.frame.voice == "noun"
         return deal or any(things.head.category in before for things in reading.things)
 
-    def _same_type(self, reading: Reading) -> bool:
+    def same_type(self, reading: Reading) -> bool:
         """A type that was told of before is known without an article: "Rafale pertama tiba"."""
         before = {mark.entry for things in self.things for mark in things.marks}
         types = [things.head for things in reading.things if things.head.kind != "class"]

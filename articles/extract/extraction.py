@@ -138,16 +138,13 @@ def _same_sides(one: Reading, other: Reading) -> bool:
 def _events(
     sentence: Sentence, reading: Reading, context: Context, source: Said, lexicon: Lexicon, published: date | None
 ) -> list[Event]:
-    if (
-        reading.frame.roles in ("taker", "use")
-        and reading.supplier is None
-        and not reading.anaphoric
-        and reading.recipient
-    ):
-        maker = context.maker(reading, reading.recipient.sides, lexicon)
-    else:
-        maker = None
+    carried_type = context.same_type(reading)
     suppliers, recipients, notes = context.resolve(sentence, reading, source)
+    maker = None
+    if reading.frame.roles in ("taker", "use") and reading.supplier is None and not reading.anaphoric:
+        maker = context.maker(reading, reading.recipient.sides, lexicon) if reading.recipient else None
+    elif reading.frame.roles in ("arrive", "deal") and reading.supplier is None and recipients and not carried_type:
+        maker = context.maker(reading, recipients, lexicon) if "supplier inferred" in notes else None
     if maker is not None and "supplier inferred" in notes or not suppliers and recipients and maker is not None:
         suppliers, notes = [maker], [note for note in notes if note != "supplier inferred"] + ["maker of the type"]
     if not suppliers or not recipients or reading.weak and not context.recent:
@@ -343,7 +340,7 @@ def _final_modality(
     named = source.speaker is not None or source.institution is not None
     if value == "asserted" and named:
         sides = {side.key for side in (supplier, recipient) if side is not None}
-        if source.anonymous or (source.speaks not in sides and (source.speaks or not source.official)):
+        if source.hidden or (source.speaks not in sides and (source.speaks or not source.official)):
             value = "alleged"
             reasons.append("told by a third party → alleged")
     return value, reasons

@@ -164,8 +164,8 @@ def is_definite(sentence: Sentence, things: Things) -> bool:
 
 
 _AGAIN = {
-    "en": r"(?:\b(?:the|these|those|of the|more of the)\s+(?:\w+\s+)?(?:systems?|batter(?:y|ies)|planes?|vehicles?|units?"
-    r"|items?|jets?|boats?|vessels?|arms|hardware|machines)\b|\bthem\b)",
+    "en": r"(?:\b(?:the|these|those|of the|more of the)\s+(?:\w+\s+)?(?:systems?|batter(?:y|ies)|planes?|vehicles?"
+    r"|units?|items?|jets?|boats?|vessels?|arms|hardware|machines)\b|\bthem\b)",
     "id": r"\b(?:sistem|pesawat|kapal|unit|kendaraan|senjata|alutsista|barang|alat|peralatan)(?:-\w+)?\s+(?:\w+\s+)?"
     r"(?:itu|tersebut|ini)\b",
 }

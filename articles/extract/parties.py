@@ -108,6 +108,10 @@ def _subject(sentence: Sentence, reading: Reading, left: int) -> tuple[Group | N
     return subject(sentence, mark.start if between else operator.start, left)
 
 
+# What one is protected from, and not what one is supplied from.
+_THREAT = re.compile(
+    r"(?:['’]s?)?\s+(?:[\w-]+\s+){0,3}?(?:invasion|aggression|attacks?|assaults?|war|threats?|bombardment|strikes|influence)\b"
+)
 _MADE_BY = re.compile(
     r"\b(?:made|built|produced|manufactured|developed|designed|dibuat|diproduksi|dibangun|dikembangkan|buatan)\s+"
     r"(?:by|oleh)\s+(?:[\w'’-]+\s+){0,3}$",
@@ -129,6 +133,8 @@ def _by_preposition(sentence: Sentence, reading: Reading, voice: str, after: lis
     by: dict[str, Group] = {}
     for group in places:
         if not group.preposition or group.origin or group.adjective:
+            continue
+        if group.preposition == "from" and _THREAT.match(sentence.text, group.end):
             continue
         if group.preposition == "by" and _MADE_BY.search(sentence.text, max(start, group.start - 40), group.start):
             by.setdefault("made", group)
@@ -243,6 +249,8 @@ def _gift(around: Around) -> None:
         reading.supplier, reading.recipient = around.who, around.by["from"]
     if reading.supplier is reading.recipient:
         reading.supplier = None
+    if reading.recipient is None and reading.frame.lemma in _AID:
+        reading.recipient = _helped(around)
     if reading.supplier is None:
         reading.supplier = _governing(around)
     reading.pronoun = "" if reading.supplier else around.pronoun
@@ -252,6 +260,19 @@ def _gift(around: Around) -> None:
         reading.recipient = around.by.get("with")
     if reading.recipient is None and reading.supplier is not None and len(reading.supplier.sides) == 2:
         reading.supplier, reading.recipient = _direction(*_halves(reading.supplier), around)
+
+
+_AID = ("aid package", "package", "paket bantuan", "paket")
+_HELPED = re.compile(
+    r"\b(?:help\w*|support\w*|bolster\w*|strengthen\w*|boost\w*|assist|assisting|aid|enhance|membantu|mendukung|memperkuat)"
+    r"\s+(?:[\w'’-]+\s+)?$"
+)
+
+
+def _helped(around: Around) -> Group | None:
+    """ "a new package of weapons to help Ukraine defend itself"."""
+    start = around.reading.mark.end
+    return next((group for group in around.after if _HELPED.search(around.sentence.text, start, group.start)), None)
 
 
 def _withheld(reading: Reading) -> bool:

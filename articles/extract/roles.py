@@ -30,6 +30,8 @@ def read(sentence: Sentence, mark: Mark) -> Reading | None:
         return None
     if frame.lemma in ("package", "paket") and _itemised(sentence, mark):
         return None
+    if frame.roles == "embargo" and _BROKEN.search(sentence.text, max(sentence.start, mark.start - 45), mark.start):
+        return None
     if frame.lemma == "give" and voice == "active" and _considering(sentence, mark):
         return None
     operator, operator_frame = (None, None) if frame.kind == "operator" else find_operator(sentence, mark, voice)
@@ -82,6 +84,7 @@ def _itemised(sentence: Sentence, mark: Mark) -> bool:
     )
 
 
+_BROKEN = re.compile(r"\b(?:violat|breach|defy|flout|langgar)\w*[^,;.]*$|\b(?:me|pe)langgar\w*[^,;.]*$", re.I)
 _CLOSE = ("select", "attack with", "serang")
 
 
@@ -101,7 +104,7 @@ def _considering(sentence: Sentence, mark: Mark) -> bool:
 
 _IT = frozenset({"it", "they", "these", "this", "that", "itu", "ini"})
 _PARCEL = re.compile(
-    r"\b(?:package|tranche|drawdown|assistance|aid|sale|deal|contract|order|shipment|shipments|delivery|deliveries|capabilities|equipment|"
+    r"\b(?:packages?|tranches?|drawdowns?|rounds?|assistance|aid|arms|sale|deal|contract|order|shipment|shipments|delivery|deliveries|capabilities|equipment|"
     r"items|weapons|systems|paket|bantuan|penjualan|kesepakatan|kontrak|pesanan|pengiriman|kiriman|pembelian|hibah)\b",
     re.I,
 )
@@ -110,7 +113,8 @@ _PARCEL = re.compile(
 def _inventory(sentence: Sentence, mark: Mark, frame: Frame) -> Reading | None:
     """ "The package includes …": the items of a transfer that was told of before."""
     opening = sentence.text[sentence.start : mark.start].strip().lower()
-    if opening not in _IT and not _PARCEL.search(sentence.text, max(sentence.start, mark.start - 60), mark.start):
+    begins = opening.split()[:1] and opening.split()[0] in _IT and len(opening.split()) <= 3
+    if not begins and not _PARCEL.search(sentence.text, max(sentence.start, mark.start - 60), mark.start):
         return None
     things = [things for things in sentence.things if things.start >= mark.end]
     return Reading(mark, frame, None, None, things=things, start=sentence.start, end=sentence.end) if things else None

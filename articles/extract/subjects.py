@@ -31,10 +31,15 @@ def subject(sentence: Sentence, at: int, left: int) -> tuple[Group | None, str]:
         if not nearer and not (value == "they" and sentence.text[mark.start : mark.end].lower() == "their"):
             if value in ("it", "he", "there", "they"):
                 earlier = [group for group in candidates if group.end <= mark.start]
+                if not earlier and value == "he":
+                    earlier = [group for group in sentence.groups if group.end <= mark.start and group.possessive]
                 if not earlier and value == "there":
                     earlier = [group for group in sentence.groups if group.end <= mark.start and group.adjective]
                 return (earlier[-1] if earlier else None), value
             return None, value
+    for group in sentence.groups:
+        if group.preposition == "for" and sentence.gap(group.end, at) == " to ":
+            return group, ""
     if giver := thanked(sentence, at):
         return giver, ""
     inside = [group for group in candidates if group.start >= left]

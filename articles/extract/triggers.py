@@ -193,8 +193,10 @@ _SALE = re.compile(r"\s+(?:[\w$.]+\s+){0,4}(?:sale|deal)")
 
 
 def _only_asks(sentence: Sentence, mark: Mark) -> bool:
-    """ "asked why": a question is no request; and a proposed sale is no offer."""
+    """ "asked why" is no request, "concluded that" no accord, and a proposed sale no offer."""
     word = sentence.text[mark.start : mark.end].lower()
+    if word.startswith("conclu"):
+        return sentence.text[mark.end : mark.end + 5] == " that"
     if word.startswith("ask"):
         return bool(_QUESTION.match(sentence.text, mark.end))
     return word == "proposed" and bool(_SALE.match(sentence.text, mark.end))
