@@ -8,7 +8,7 @@ from articles.extract.attribution import Said
 from articles.extract.clauses import Sentence, Side, Things
 from articles.extract.lexicon import Lexicon
 from articles.extract.modality import Modality
-from articles.extract.readings import Reading
+from articles.extract.readings import AID, Reading
 
 NEAR = 3
 HOME = {"id": "ID", "en": "US"}
@@ -55,7 +55,7 @@ class Context:
 
     def _half(self, reading: Reading) -> None:
         """ "Security assistance for Ukraine": a headline names one side, and the text takes it for granted."""
-        if reading.frame.roles != "giver" or reading.recipient is None or reading.bare:
+        if reading.frame.lemma not in AID or reading.recipient is None:
             return
         for side in reading.recipient.sides:
             self.recipients[side.key] += 1

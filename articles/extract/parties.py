@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from articles.extract.clauses import Group, Sentence
-from articles.extract.readings import Reading
+from articles.extract.readings import AID, Reading
 from articles.extract.subjects import (
     between_both,
     close_agent,
@@ -249,7 +249,7 @@ def _gift(around: Around) -> None:
         reading.supplier, reading.recipient = around.who, around.by["from"]
     if reading.supplier is reading.recipient:
         reading.supplier = None
-    if reading.recipient is None and reading.frame.lemma in _AID:
+    if reading.recipient is None and reading.frame.lemma in AID:
         reading.recipient = _helped(around)
     if reading.supplier is None:
         reading.supplier = _governing(around)
@@ -262,7 +262,6 @@ def _gift(around: Around) -> None:
         reading.supplier, reading.recipient = _direction(*_halves(reading.supplier), around)
 
 
-_AID = ("aid package", "package", "paket bantuan", "paket")
 _HELPED = re.compile(
     r"\b(?:help\w*|support\w*|bolster\w*|strengthen\w*|boost\w*|assist|assisting|aid|enhance|membantu|mendukung|memperkuat)"
     r"\s+(?:[\w'’-]+\s+)?$"
