@@ -29,6 +29,11 @@ _UNNAMED = re.compile(
     re.I,
 )
 _TITLES = word_list("titles and openers")
+_TITLE = re.compile(
+    r"\b(?:Kepala|Juru [Bb]icara|Jubir|Menteri|Direktur|Sekretaris|Wakil|Panglima|Komandan|Ketua|Duta Besar|"
+    r"Koordinator|Presiden|Perdana Menteri|Staf|Anggota|Peneliti|Pengamat|"
+    r"The (?:head|chief|director|spokes\w+|minister|president|commander|secretary))\b"
+)
 _OFFICE = re.compile(rf"\b(?:{alternatives('offices')})\b", re.I)
 _BODIES = word_list("names of bodies")
 _BODY = re.compile(
@@ -48,22 +53,15 @@ _THROUGH = re.compile(
     re.I,
 )
 _SPEAK_FOR_THEMSELVES = frozenset({"ngo", "think_tank", "government"})
-_PRONOUN = re.compile(
-    r"[\"“]?(?:He|She|Ia|Dia|Beliau|They|Mereka|(?:The|Sang) (?:minister|president|prime minister|chancellor|general|"
-    r"admiral|ambassador|secretary|spokes\w+|official|senator|lawmaker|menteri|presiden|jenderal))\b"
-    r"|\b(?:he|she|they|ia|dia|beliau|mereka)\s+(?:also\s+|had\s+|has\s+|juga\s+)?$"
-)
-_BY_PRONOUN = re.compile(r"\s+(?:he|she|they|dia|ia|beliau)\b")
-_OWN_WORD = re.compile(
-    r"(?:kata|ujar|ucap|tutur|ungkap|jelas|tegas|terang|sebut|imbuh|tambah|papar|pungkas|lanjut|menurut)nya", re.I
-)
-_IT = re.compile(r"(?:^|[,;]\s)[\"“]?(?:It|it)\s+(?:also\s+|has\s+|had\s+)?$")
 _PLACE = re.compile(r"\b(?:di|in|at|near|ke|outside)\s+$")
 
 
 @dataclass(slots=True)
 class Said:
-    """What one sentence says about its source. `speaks` is the state whose word it is, "" where unknown."""
+    """What one sentence says about its source. `speaks` is the state whose word it is, "" where unknown.
+
+    `anonymous`: told by an office and no name; `hidden`: and nothing says for whom, or that it must not be said.
+    """
 
     speaker: Source | None = None
     institution: Source | None = None
@@ -71,6 +69,7 @@ class Said:
     speaks: str = ""
     verb: tuple[int, int] = (0, 0)
     anonymous: bool = False
+    hidden: bool = False
     official: bool = False
 
     def relayed(self, relay: Source | None) -> "Said":
@@ -93,16 +92,21 @@ class Said:
 def said(sentence: Sentence, lexicon: Lexicon) -> Said:
     """The source that the sentence names, by its verbs of saying and its "according to"."""
     out = Said()
-    for mark, value in sentence.words_in(sentence.start, sentence.end, "speech"):
-        if value == "to" or value == "said" and sentence.text.startswith(" by ", mark.end):
+    marks = [
+        (mark, value) for mark, value in sentence.words_in(sentence.start, sentence.end, "speech") if value != "to"
+    ]
+    if len(marks) > 1 and _closes(sentence, marks[-1]):
+        marks.insert(0, marks.pop())
+    for mark, value in marks:
+        if value == "said" and sentence.text.startswith(" by ", mark.end):
             continue
         if value == "said" and _PASSIVE.search(sentence.text, max(sentence.start, mark.start - 12), mark.start):
             continue
         outlet = _outlet_near(sentence, mark)
         if outlet is not None and _speaks_for_itself(outlet):
-            out.institution = out.institution or _source(sentence.text, outlet.start, outlet.end, None)
+            out.institution = out.institution or source_at(sentence.text, outlet.start, outlet.end, None)
         elif outlet is not None and out.relayed_by is None:
-            out.relayed_by = _source(sentence.text, outlet.start, outlet.end, None)
+            out.relayed_by = source_at(sentence.text, outlet.start, outlet.end, None)
         if value == "citing" and not _OFFICIALS.search(sentence.text, mark.end, min(sentence.end, mark.end + 60)):
             continue
         place = _speaker_place(sentence, mark, value)
@@ -116,13 +120,23 @@ def said(sentence: Sentence, lexicon: Lexicon) -> Said:
     return out
 
 
+def _closes(sentence: Sentence, last: tuple[Mark, str]) -> bool:
+    """Whether a sentence ends on its source: "…, several officials told Reuters on Tuesday"."""
+    mark, value = last
+    comma = sentence.text.rfind(", ", sentence.start, mark.start)
+    if sentence.language != "en" or value != "said" or comma < 0 or sentence.words_between(mark.end, sentence.end) > 8:
+        return False
+    told = any(comma <= frame.start for frame in sentence.frames)
+    return not told and 1 <= sentence.words_between(comma, mark.start) <= 12
+
+
 def _outlet_at_work(sentence: Sentence) -> Source | None:
     """An outlet that somebody spoke to or posted on: "in an interview with CNN", "kepada Reuters", "on Telegram"."""
     for name in sentence.names:
         if not isinstance(name.entry, Outlet) or _speaks_for_itself(name):
             continue
         if _THROUGH.search(sentence.text, max(sentence.start, name.start - 25), name.start):
-            return _source(sentence.text, name.start, name.end, None)
+            return source_at(sentence.text, name.start, name.end, None)
     return None
 
 
@@ -165,9 +179,19 @@ def _speaker_place(sentence: Sentence, mark: Mark, value: str) -> tuple[int, int
         begin = max(begin, text.rfind(", ", sentence.start, mark.start) + 1)
         for word, value in sentence.words_in(sentence.start, mark.start, "clause"):
             begin = word.end if value == "strong" else begin
+    ahead = sentence.start
     for stop in re.finditer(r"[;\"“”]|, (?=[A-Z])", text[sentence.start : mark.start]):
-        begin = sentence.start + stop.end()
+        at = sentence.start + stop.start()
+        begin = ahead if stop.group() == ", " and _is_title(sentence, ahead, at) else sentence.start + stop.end()
+        ahead = sentence.start + stop.end()
     return begin, mark.start
+
+
+def _is_title(sentence: Sentence, start: int, end: int) -> bool:
+    """Whether a stretch before a comma is the office of the name behind it: "Kepala Biro Humas Kemhan, Brigjen X"."""
+    if any(start <= frame.start < end for frame in sentence.frames) or sentence.words_in(start, end, "speech"):
+        return False
+    return sentence.words_between(start, end) <= 12 and bool(_TITLE.search(sentence.text, start, end))
 
 
 def _clause_end(text: str, start: int, end: int) -> int:
@@ -199,30 +223,31 @@ def _name_source(sentence: Sentence, lexicon: Lexicon, out: Said, start: int, en
     unnamed = False
     officials = _OFFICIALS.search(text, start, end)
     if person is not None:
-        out.speaker = _source(text, person.start, person.end, _code(lexicon, person))
+        out.speaker = source_at(text, person.start, person.end, _code(lexicon, person))
     else:
         taken = [(mark.start, mark.end) for mark in sentence.names]
-        name = _person_name(sentence, start, end, [*taken, *([named] if named else [])])
+        name = person_name(sentence, start, end, [*taken, *([named] if named else [])])
         if name is not None and officials is not None and officials.start() <= name[0] < officials.start("noun"):
             name = None
         if name is not None:
             code = _actor(body).code if body else (lexicon.state_of(_actor(state).code) if state else None)
-            out.speaker = _source(text, *name, code)
+            out.speaker = source_at(text, *name, code)
         elif officials is not None:
             inner = [m for m in actors if officials.start() <= m.start and m.end <= officials.end()]
             state = next((m for m in inner if _actor(m).kind in ("state", "alliance")), state)
             code = _actor(body).code if body else (lexicon.state_of(_actor(state).code) if state else None)
-            out.speaker = _source(text, officials.start(), officials.end(), code)
+            out.speaker = source_at(text, officials.start(), officials.end(), code)
             unnamed = True
-            out.anonymous = not code or bool(_UNNAMED.search(text, start, min(end + 80, sentence.end)))
+            out.anonymous = True
+            out.hidden = not code or bool(_UNNAMED.search(text, start, min(end + 80, sentence.end)))
     anchor = body or state
     if named is not None:
         code = lexicon.state_of(_actor(state).code) if state else None
-        out.institution = _source(text, *named, code or None)
+        out.institution = source_at(text, *named, code or None)
     elif anchor is not None and not (
         unnamed and body is None and out.speaker is not None and out.speaker.start <= anchor.start < out.speaker.end
     ):
-        out.institution = _source(text, anchor.start, anchor.end, _actor(anchor).code)
+        out.institution = source_at(text, anchor.start, anchor.end, _actor(anchor).code)
     pick = who or body or state
     out.speaks = lexicon.state_of(_actor(pick).code) if pick is not None else ""
     out.official = bool(_OFFICE.search(text, start, end))
@@ -230,7 +255,7 @@ def _name_source(sentence: Sentence, lexicon: Lexicon, out: Said, start: int, en
         out.speaks = _actor(pick).code
 
 
-def _person_name(sentence: Sentence, start: int, end: int, taken: list[tuple[int, int]]) -> tuple[int, int] | None:
+def person_name(sentence: Sentence, start: int, end: int, taken: list[tuple[int, int]]) -> tuple[int, int] | None:
     """The first run of capitalised words that is no title, no body and no actor of the lexicon."""
     text = sentence.text
     for match in _NAME.finditer(text, start, end):
@@ -281,108 +306,7 @@ def _code(lexicon: Lexicon, mark: Mark) -> str | None:
     return lexicon.institution_of(_actor(mark).code) or None
 
 
-def _source(text: str, start: int, end: int, code: str | None) -> Source:
+def source_at(text: str, start: int, end: int, code: str | None) -> Source:
     while text[end - 1] in ".,'’" and not re.search(r"\b[A-Z]\.$", text[start:end]):
         end -= 1
     return Source(text[start:end], start, end, code)
-
-
-def only_relay(sources: list[Said]) -> Source | None:
-    """The outlet that an article retells, if it quotes just one."""
-    relays = [one.relayed_by for one in sources if one.relayed_by is not None]
-    return relays[0] if len({relay.text.lower() for relay in relays}) == 1 else None
-
-
-def near_relay(at: int, sources: list[Said]) -> bool:
-    """Whether a sentence within three of this one names an outlet that relays."""
-    return any(one.relayed_by is not None for one in sources[max(0, at - 3) : at + 4])
-
-
-def quoted(text: str, sentences: list[Sentence]) -> list[bool]:
-    """For every sentence, whether it begins inside a quotation. Straight marks toggle; a line begins outside."""
-    inside = False
-    at = 0
-    found = []
-    for sentence in sentences:
-        for char in text[at : sentence.start + 1]:
-            if char == "\n":
-                inside = False
-            elif char == "“" or char == '"' and not inside:
-                inside = True
-            elif char in '”"':
-                inside = False
-        at = sentence.start + 1
-        found.append(inside)
-    return found
-
-
-def carried(at: int, sentences: list[Sentence], own: list[Said], within: list[bool], before: Said | None) -> Said:
-    """The source of a sentence: its own, else that of its quotation, else the one that "he said" stands for."""
-    mine = own[at]
-    if mine.speaker is not None or mine.institution is not None:
-        return mine
-    sentence = sentences[at]
-    found = None
-    if within[at]:
-        ahead = at + 1
-        while found is None and ahead < min(len(sentences), at + 4) and within[ahead]:
-            found = own[ahead] if own[ahead].speaker is not None else None
-            ahead += 1
-        found = found or before
-    elif _pronoun_speaks(sentence):
-        found = before if before is not None and before.speaker is not None else _person_before(at, sentences)
-    elif _it_speaks(sentence):
-        found = _body_before(at, sentences)
-    return replace(found, relayed_by=mine.relayed_by) if found is not None else mine
-
-
-def _pronoun_speaks(sentence: Sentence) -> bool:
-    """ "She said", ", he added", "ujarnya", "kata dia": a verb of saying whose subject is told elsewhere."""
-    text = sentence.text
-    for mark, _ in sentence.words_in(sentence.start, sentence.end, "speech"):
-        if _OWN_WORD.fullmatch(text, mark.start, mark.end) or _BY_PRONOUN.match(text, mark.end):
-            return True
-        if _PRONOUN.match(text[sentence.start : mark.start]) or _PRONOUN.search(
-            text[max(sentence.start, mark.start - 20) : mark.start]
-        ):
-            return True
-    return False
-
-
-def _it_speaks(sentence: Sentence) -> bool:
-    return any(
-        _IT.search(sentence.text[sentence.start : mark.start])
-        for mark, value in sentence.words_in(sentence.start, sentence.end, "speech")
-        if value == "said"
-    )
-
-
-def _person_before(at: int, sentences: list[Sentence]) -> Said | None:
-    """The person whom the sentence before begins with: "Anna Weber met … She said"."""
-    if at == 0:
-        return None
-    sentence = sentences[at - 1]
-    end = min(sentence.end, sentence.start + 80)
-    name = _person_name(sentence, sentence.start, end, [(mark.start, mark.end) for mark in sentence.names])
-    known = next((m for m in sentence.names if m.end <= end and any(_is_person(e) for e in m.entries)), None)
-    if known is not None:
-        name = (known.start, known.end)
-    if name is None or " " not in sentence.text[slice(*name)]:
-        return None
-    return Said(speaker=_source(sentence.text, *name, None))
-
-
-def _is_person(entry: object) -> bool:
-    return isinstance(entry, Actor) and entry.kind == "person"
-
-
-def _body_before(at: int, sentences: list[Sentence]) -> Said | None:
-    """The state or body that the sentence before is about: "Germany has … It announced"."""
-    if at == 0:
-        return None
-    for group in sentences[at - 1].groups:
-        if not group.preposition and not group.adjective:
-            side = group.sides[0]
-            name = _source(sentences[at].text, side.start, side.end, side.actor.code or None)
-            return Said(institution=name, speaks=side.key)
-    return None

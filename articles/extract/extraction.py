@@ -3,7 +3,7 @@
 from datetime import date
 from itertools import product
 
-from articles.extract.attribution import Said, carried, near_relay, only_relay, quoted, said
+from articles.extract.attribution import Said, said
 from articles.extract.clauses import Group, Sentence, Side, Things, sentence_view
 from articles.extract.context import Context
 from articles.extract.events import Article, Event, Item, Party, Span, check_spans
@@ -16,6 +16,7 @@ from articles.extract.roles import inventory_line, read
 from articles.extract.score import score
 from articles.extract.sentences import sentences
 from articles.extract.slots import event_date, quantity
+from articles.extract.speakers import carried, near_relay, only_relay, quoted
 from articles.extract.text import fold, language_of, parts
 
 LONGEST_EVIDENCE = 400

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from articles.extract.clauses import Sentence
+from articles.extract.lexicon import Outlet
 from articles.extract.mentions import Mark
 from articles.extract.readings import Reading
 from articles.extract.scopes import Cue
@@ -51,6 +52,8 @@ def modality_of(sentence: Sentence, reading: Reading) -> Modality:
         return Modality("potential", found["potential"], False)
     if "alleged" in found and "potential" in found:
         return Modality("potential", found["potential"], True)
+    if "alleged" in found and "planned" in found and _reported_by_outlet(sentence, found["alleged"]):
+        return Modality("planned", found["planned"], False)
     if "alleged" in found:
         return Modality("alleged", found["alleged"], True)
     if "planned" in found:
@@ -67,6 +70,14 @@ def modality_of(sentence: Sentence, reading: Reading) -> Modality:
     if (approval := _approval(reading)) is not None:
         return Modality("planned", approval, False)
     return Modality("asserted", None, False)
+
+
+def _reported_by_outlet(sentence: Sentence, mark: Mark) -> bool:
+    """ "Reuters reported that Berlin will send": the outlet relays a plan, and hedges nothing."""
+    for name in sentence.names:
+        if isinstance(name.entry, Outlet) and 0 <= mark.start - name.end <= 15:
+            return bool(sentence.words_in(mark.start, mark.end, "speech"))
+    return False
 
 
 def _approval(reading: Reading) -> Mark | None:

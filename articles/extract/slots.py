@@ -81,11 +81,10 @@ def _of_saying(sentence: Sentence, start: int, end: int) -> bool:
                 and not _told(sentence, mark.end, start)
             ):
                 return True
-        elif (
-            end <= mark.start and sentence.words_between(end, mark.start) <= 4 and not _told(sentence, end, mark.start)
-        ):
+        elif end <= mark.start and not _told(sentence, end, mark.start):
             opening = sentence.words_between(sentence.start, start) <= 1
-            if opening or "," not in sentence.gap(end, mark.start):
+            near = sentence.words_between(end, mark.start)
+            if near <= (14 if opening else 4) and (opening or "," not in sentence.gap(end, mark.start)):
                 return True
     return False
 
