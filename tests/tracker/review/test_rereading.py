@@ -195,6 +195,14 @@ def test_of_several_events_in_a_sentence_each_meets_its_nearest(article):
     assert (new.compared, new.earlier) == ("new", None)
 
 
+def test_what_is_left_over_meets_what_is_left_over(article):
+    """The order is nearer to the tanks, but those are read unchanged: it is a changed reading of the howitzers."""
+    tanks, guns = read(article, event(), event(category="artillery", materiel_text="howitzers", stage="talks"))
+    same, changed = read(article, event(), event(materiel_text="armoured vehicles", stage="order"))
+    assert (same.compared, same.earlier) == ("unchanged", tanks.event)
+    assert (changed.compared, changed.earlier) == ("changed", guns.event)
+
+
 def test_a_third_reading_is_compared_with_what_the_second_one_left(article):
     [talks] = read(article, event(stage="talks"))
     accept(talks)
