@@ -225,8 +225,8 @@ class Context:
             home = self.sides.get(HOME[sentence.language])
             return [home] if home is not None else []
         if pronoun == "there" and self.recent and reading.frame.roles in ("taker", "use", "giver", "arm"):
-            side = self.recipient if reading.frame.roles in ("taker", "use") else self.supplier
-            return [side] if side is not None else []
+            told = self.recipient if reading.frame.roles in ("taker", "use") else self.supplier
+            return [told] if told is not None else []
         return [self.subject] if self.subject is not None else []
 
     def _we(self, source: Said) -> list[Side]:

@@ -19,6 +19,7 @@ from articles.extract.text import fold
 
 REFERENCE = Path(__file__).resolve().parent.parent / "reference"
 LANGUAGES = ("en", "id")
+RULE_FILES = ("abbreviations", "date_words", "number_words", "word_lists")
 ACTOR_FILES = ("states", "groups", "institutions", "companies", "persons")
 
 Row = Mapping[str, str]
@@ -151,6 +152,8 @@ def build_lexicon(tables: Mapping[str, list[dict[str, str]]]) -> Lexicon:
     for name in sorted(tables):
         for row in tables[name]:
             digest.update(repr((name, sorted(row.items()))).encode())
+    for name in RULE_FILES:
+        digest.update((REFERENCE / f"{name}.csv").read_bytes())
     actors = _actors(tables)
     outlets = {
         row["outlet"]: Outlet(row["outlet"], row["name"], row.get("kind", "")) for row in tables.get("outlets", [])
