@@ -174,6 +174,7 @@ REFUSED = {
     "review_other_reason_with_note": changed(make_item, ReviewItem, state="rejected", reason=6),
     "review_priority_from_0_to_1": changed(make_item, ReviewItem, priority=2),
     "review_lease_who_and_until": changed(make_item, ReviewItem, leased_until=NOW),
+    "review_compared_with_earlier": changed(make_item, ReviewItem, compared="changed"),
     "calibration_curve_not_empty": calibration(curve=[]),
     "calibration_brier_from_0_to_1": calibration(brier_after=1.5),
     "decision_verdict_known": decision(verdict="dance"),
