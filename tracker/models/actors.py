@@ -4,9 +4,10 @@ from collections.abc import Iterable
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.search import TrigramSimilarity
 from django.db import models
 from django.db.models import F, OuterRef, Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Greatest, Lower
 from django.urls import reverse
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +27,11 @@ class ActorQuerySet(models.QuerySet["Actor"]):
     def standing(self) -> "ActorQuerySet":
         """Actors that were not merged into another."""
         return self.filter(merged_into__isnull=True)
+
+    def like(self, name: str) -> "list[Actor]":
+        """Up to three standing actors whose main name looks like `name`, the most alike first."""
+        alike = Greatest(TrigramSimilarity("name_en", name), TrigramSimilarity("name_id", name))
+        return list(self.standing().annotate(alike=alike).filter(alike__gte=0.3).order_by("-alike", "pk")[:3])
 
     def named(self, names: Iterable[str]) -> "dict[str, list[Actor]]":
         """The standing actors that bear each of `names`, in any language and case, by the name in lower case.

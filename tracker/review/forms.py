@@ -59,6 +59,14 @@ def write_spans(spans: list[list[int]]) -> str:
     return ",".join(f"{start}-{end}" for start, end in spans)
 
 
+def _unknown(name: str) -> str:
+    """Says that nobody is called so, and who is called nearly so."""
+    alike = ", ".join(str(actor) for actor in Actor.objects.like(name))
+    if alike:
+        return _("No actor is called “%(name)s”. Did you mean: %(alike)s?") % {"name": name, "alike": alike}
+    return _("No actor is called “%s”. The page of actors lists them.") % name
+
+
 def read_spans(written: str | list[list[int]] | None) -> list[list[int]]:
     """The spans that a hidden field holds, or none where it is not of the form of SpansField."""
     if isinstance(written, list):
@@ -156,7 +164,7 @@ class ClaimForm(forms.Form):
             actors = found.get(written.lower(), [])
             values[name] = actors[0] if len(actors) == 1 else None
             if written and not actors:
-                self.add_error(name, _("No actor is called “%s”. Choose one from the list.") % written)
+                self.add_error(name, _unknown(written))
             elif len(actors) > 1:
                 several = ", ".join(f"{actor} ({actor.code})" for actor in actors[:5])
                 self.add_error(name, _("Several actors have this name: %s. Enter the code.") % several)

@@ -77,6 +77,7 @@ def test_a_corrected_field_is_what_the_claim_holds_and_the_event_stays(desk):
     ("changes", "message"),
     [
         ({"supplier": "Atlantis"}, "No actor is called “Atlantis”"),
+        ({"supplier": "Norwey"}, "No actor is called “Norwey”. Did you mean: Norway?"),
         ({"supplier": "", "recipient": ""}, "Name the supplier or the recipient."),
         ({"quantity_min": "9", "quantity_max": "3"}, "The larger number comes second."),
         ({"date_from": "2024-02-02", "date_to": "2024-01-01"}, "The last day is before the first."),
