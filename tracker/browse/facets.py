@@ -35,9 +35,7 @@ class CodesField(forms.MultipleChoiceField):
         return [code for code in super().to_python(value) if code]
 
     def valid_value(self, value: str) -> bool:
-        if self.open:
-            return "\0" not in value
-        return value == NONE or super().valid_value(value)
+        return "\0" not in value if self.open else super().valid_value(value)
 
 
 class AnyOf(django_filters.Filter):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from typing import Any, cast
 
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet
 from django.http import QueryDict
@@ -33,7 +33,8 @@ def statement(rows: QuerySet[Any], columns: Iterable[Column], *, guarded: bool =
     # The names of columns are also names of fields, so the inner query has names of its own.
     named = {f"c{place}": column for place, column in enumerate(columns)}
     found = rows.annotate(**{alias: column.sql for alias, column in named.items()}).values_list(*named)
-    inner, params = found.query.sql_with_params()
+    # Filters that can leave nothing make an empty file, and no error of the compiler.
+    inner, params = found.query.get_compiler(DEFAULT_DB_ALIAS, elide_empty=False).as_sql()
     outer = ", ".join(
         f'{_guard(alias, column) if guarded else alias} AS "{column.name}"' for alias, column in named.items()
     )

@@ -6,7 +6,7 @@ import pytest
 from django.http import QueryDict
 from django.utils import timezone
 
-from articles.models import Article
+from articles.models import Article, ExtractedEvent, Outlet
 from tests.factories import make_actor, make_article, make_claim, make_event, make_outlet, make_transfer
 from tracker.browse.filters import (
     ActorFilter,
@@ -20,7 +20,15 @@ from tracker.browse.filters import (
 from tracker.models import Actor, ActorName, Claim, Materiel, Transfer
 
 pytestmark = pytest.mark.django_db
-ALL = (ActorFilter, ArticleFilter, ClaimFilter, EventFilter, MaterielFilter, OutletFilter, TransferFilter)
+MODELS = {
+    ActorFilter: Actor,
+    ArticleFilter: Article,
+    ClaimFilter: Claim,
+    EventFilter: ExtractedEvent,
+    MaterielFilter: Materiel,
+    OutletFilter: Outlet,
+    TransferFilter: Transfer,
+}
 
 
 def transfers(query: str) -> set[str]:
@@ -234,7 +242,9 @@ def test_actors_materiel_and_outlets():
     ]
 
 
-@pytest.mark.parametrize("query", ["stage=flying", "published_from=2024-02-30", "contested=perhaps", "not_category=x"])
+@pytest.mark.parametrize(
+    "query", ["stage=flying", "published_from=2024-02-30", "contested=perhaps", "credibility=none", "not_category=x"]
+)
 def test_a_value_that_is_not_understood_leaves_nothing(traded, query):
     found = TransferFilter(QueryDict(query), queryset=Transfer.objects.standing())
     assert not found.qs.exists()
@@ -244,7 +254,7 @@ def test_a_value_that_is_not_understood_leaves_nothing(traded, query):
 def test_every_choice_has_a_twin_that_leaves_it_out():
     assert {"supplier", "not_supplier", "stage", "not_stage"} <= set(TransferFilter.base_filters)
     assert "not_contested" not in TransferFilter.base_filters
-    for filters in ALL:
+    for filters in MODELS:
         assert set(filters.shown) <= set(filters.base_filters)
 
 
@@ -274,3 +284,16 @@ def test_the_bar_keeps_a_choice_that_has_no_row(traded):
         ("XX", True, False),
     ]
     assert supplier.count == 2
+
+
+NASTY = ("none", "\0", "-1", "9" * 30, "1e400", "NaN", "'\";--%s\\", "T-999999999999999", "٣", "0001-01-01", '"a OR (')
+
+
+@pytest.mark.parametrize("filters", MODELS)
+def test_no_value_is_an_error_of_the_server(traded, filters):
+    for name in filters.base_filters:
+        for value in NASTY:
+            query = QueryDict(mutable=True)
+            query[name] = value
+            rows = MODELS[filters].objects.all()
+            assert list(filters(query, queryset=rows).qs[:1]) is not None

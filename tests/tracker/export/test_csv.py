@@ -358,6 +358,13 @@ def test_the_file_holds_what_the_page_shows(client, query):
     assert 0 < len(shown) < 3
 
 
+@pytest.mark.parametrize("query", ["supplier=XX", "outlet=nowhere", "materiel=none-such", "q=T-000000", "article=0"])
+@pytest.mark.parametrize("guarded", [False, True])
+def test_filters_that_leave_nothing_make_a_file_without_rows(query, guarded):
+    make_claim(make_transfer())
+    assert export("claims", query, guarded=guarded).count(b"\n") == 1
+
+
 @pytest.mark.parametrize("query", ["suplier=NO", "stage=flying", "published_from=tomorrow", "supplier=%00"])
 def test_a_filter_that_is_not_understood_exports_nothing(query):
     with pytest.raises(NotUnderstood, match=query.split("=")[0]):
