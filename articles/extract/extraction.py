@@ -121,6 +121,8 @@ def _outranks(verb: Reading, noun: Reading) -> bool:
 
 
 def _shares(one: Reading, other: Reading) -> bool:
+    if one.bare and not other.bare:
+        return False
     if not one.things and not other.things:
         return other.operator is None or one.operator is other.operator
     return any(a.start == b.start for a in one.things for b in other.things)
@@ -145,7 +147,8 @@ def _events(
     if reading.frame.roles in ("taker", "use") and reading.supplier is None and not reading.anaphoric:
         maker = context.maker(reading, reading.recipient.sides, lexicon) if reading.recipient else None
     elif reading.frame.roles in ("arrive", "deal") and reading.supplier is None and recipients and not carried_type:
-        maker = context.maker(reading, recipients, lexicon) if "supplier inferred" in notes else None
+        unsaid = "supplier inferred" in notes or not suppliers and reading.frame.roles == "arrive"
+        maker = context.maker(reading, recipients, lexicon) if unsaid else None
     if maker is not None and "supplier inferred" in notes or not suppliers and recipients and maker is not None:
         suppliers, notes = [maker], [note for note in notes if note != "supplier inferred"] + ["maker of the type"]
     if not suppliers or not recipients or reading.weak and not context.recent:

@@ -110,7 +110,7 @@ def _subject(sentence: Sentence, reading: Reading, left: int) -> tuple[Group | N
 
 # What one is protected from, and not what one is supplied from.
 _THREAT = re.compile(
-    r"(?:['’]s?)?\s+(?:[\w-]+\s+){0,3}?(?:invasion|aggression|attacks?|assaults?|war|threats?|bombardment|strikes|influence)\b"
+    r"(?:['’]s?\s+(?:[\w-]+\s+){0,2}?|\s+)(?:invasion|aggression|attacks?|assaults?|war|threats?|bombardment|strikes|influence)\b"
 )
 _MADE_BY = re.compile(
     r"\b(?:made|built|produced|manufactured|developed|designed|dibuat|diproduksi|dibangun|dikembangkan|buatan)\s+"
@@ -235,6 +235,8 @@ def _holder(around: Around) -> Group | None:
     if not reading.things or reading.things[0].start > reading.mark.start:
         return None
     holder, pronoun = subject(around.sentence, reading.things[0].start, reading.start)
+    if holder is not None and around.sentence.words_between(holder.end, reading.things[0].start) > 6:
+        return None
     return holder if holder is not reading.supplier and not pronoun else None
 
 
@@ -329,8 +331,8 @@ def _taken(around: Around) -> None:
         reading.recipient = _first(around, "by", "for", "to") or owner_of(sentence, reading.mark)
         if reading.supplier is None and around.origin is not reading.recipient:
             reading.supplier = around.origin
-        if reading.supplier is None and who is not None and who is not reading.recipient and _share_of(around, who):
-            reading.supplier = who
+        if reading.supplier is None and reading.recipient is not None:
+            reading.supplier = _share_of(around, reading.recipient)
         if reading.recipient is None and who is not reading.supplier:
             reading.recipient = who
             reading.pronoun = around.pronoun
@@ -370,9 +372,16 @@ def _among_them(around: Around) -> Group | None:
     return next((group for group in around.after if _AMONG.search(around.sentence.text, start, group.start)), None)
 
 
-def _share_of(around: Around, who: Group) -> bool:
+_SHARE = re.compile(r"\b(?:per ?cent|persen)\b|%")
+
+
+def _share_of(around: Around, importer: Group) -> Group | None:
     """ "China supplied 81 per cent of Pakistan's arms imports"."""
-    return bool(re.search(r"\b(?:per ?cent|persen)\b|%", around.sentence.gap(who.end, around.reading.mark.start)))
+    exporter, _ = subject(around.sentence, importer.start, around.reading.start)
+    if exporter is None or exporter is importer:
+        return None
+    share = _SHARE.search(around.sentence.text, exporter.end, importer.start)
+    return exporter if share and importer.end <= around.reading.mark.start else None
 
 
 def _of_the_things(around: Around) -> Group | None:

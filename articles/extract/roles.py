@@ -35,13 +35,17 @@ def read(sentence: Sentence, mark: Mark) -> Reading | None:
     if frame.lemma == "give" and voice == "active" and _considering(sentence, mark):
         return None
     operator, operator_frame = (None, None) if frame.kind == "operator" else find_operator(sentence, mark, voice)
-    if frame.roles == "use" and operator_frame is not None and operator_frame.stage in ("halted", "cancelled"):
-        return None
+    if frame.roles == "use" and operator_frame is not None:
+        if operator_frame.stage in ("halted", "cancelled"):
+            return None
+        operator, operator_frame = None, None
     left, right = bounds(sentence, mark)
     stop = object_end(sentence, mark, right)
     reading = Reading(mark, frame, operator, operator_frame, start=left, end=right)
     reading.things = things_of(sentence, mark, voice, left, stop, frame)
     if reading.things and frame.lemma in _CLOSE and not _close(sentence, mark, reading.things[0].start, frame.roles):
+        return None
+    if frame.roles == "arrive" and _falls(sentence, mark, reading):
         return None
     if frame.roles == "sanction":
         return None
@@ -82,6 +86,13 @@ def _itemised(sentence: Sentence, mark: Mark) -> bool:
         and choose(sentence, other)[0].roles == "list"
         for other in sentence.frames
     )
+
+
+def _falls(sentence: Sentence, mark: Mark, reading: Reading) -> bool:
+    """A missile that lands was fired, and not delivered."""
+    word = sentence.text[mark.start : mark.end].lower()
+    landed = word.startswith(("land", "mendarat"))
+    return landed and any(things.head.category in ("missiles", "ammunition") for things in reading.things)
 
 
 _BROKEN = re.compile(r"\b(?:violat|breach|defy|flout|langgar)\w*[^,;.]*$|\b(?:me|pe)langgar\w*[^,;.]*$", re.I)

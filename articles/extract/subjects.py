@@ -6,6 +6,7 @@ from articles.extract.clauses import Group, Sentence, frames_of
 from articles.extract.mentions import Mark
 from articles.extract.readings import Reading
 from articles.extract.triggers import words_before
+from articles.extract.vocabulary import word_list
 
 
 def subject(sentence: Sentence, at: int, left: int) -> tuple[Group | None, str]:
@@ -37,15 +38,35 @@ def subject(sentence: Sentence, at: int, left: int) -> tuple[Group | None, str]:
                     earlier = [group for group in sentence.groups if group.end <= mark.start and group.adjective]
                 return (earlier[-1] if earlier else None), value
             return None, value
-    for group in sentence.groups:
-        if group.preposition == "for" and sentence.gap(group.end, at) == " to ":
-            return group, ""
+    if doer := _clause_subject(sentence, at):
+        return doer, ""
     if giver := thanked(sentence, at):
         return giver, ""
     inside = [group for group in candidates if group.start >= left]
     if inside:
         return inside[-1], ""
     return (candidates[-1] if candidates else None), ""
+
+
+_CONJUNCTIONS = word_list("conjunctions")
+_INTENTS = word_list("intents")
+
+
+def _clause_subject(sentence: Sentence, at: int) -> Group | None:
+    """The subject of a clause of its own: "for X to supply", "after X supplied", "rencana X untuk membeli"."""
+    before = [group for group in sentence.groups if group.end <= at]
+    if not before:
+        return None
+    group = before[-1]
+    gap = sentence.gap(group.end, at)
+    opening = words_before(sentence, group.start)[-2:]
+    if group.preposition == "for" and gap == " to " or gap == " untuk " and _INTENTS & set(opening):
+        return group
+    near = sentence.words_between(group.end, at) <= 3 and not re.search(r"[,;:()\"“”]", gap)
+    begins = group.preposition in ("in", "aside") and _CONJUNCTIONS & set(opening)
+    if near and begins and not sentence.words_in(group.end, at, "preposition") and not group.origin:
+        return group
+    return None
 
 
 def thanked(sentence: Sentence, at: int) -> Group | None:
