@@ -94,7 +94,7 @@ def test_origins_are_counted_at_their_roots(analyst, disputed):
     assert found["Norway"]["supports"] == 2
     assert found["Kabar"]["supports"] == 1
     assert found["Peru"]["denies"] == 1
-    assert found[""] == {"supports": 0, "denies": 0, "no_evidence": 1, "beside": 1}
+    assert found[""] == {"supports": 0, "denies": 0, "no_evidence": 1, "beside": 0}
 
 
 def test_the_ladder_names_what_is_reported_planned_and_denied(analyst):

@@ -57,7 +57,7 @@ def transfer(request: Request, public_id: str) -> HttpResponse:
             "transfer": found,
             "ladder": evidence.ladder(found, claims),
             "reported": evidence.reported(sides["supports"] or claims),
-            "origins": evidence.origins(claims),
+            "origins": evidence.origins(claim for claim in claims if claim.bearing != "beside"),
             "timeline": timeline(claims),
             "sides": [(side, sides[side][:QUOTES], len(sides[side])) for side in evidence.SIDES[:3]],
             "beside": sides["beside"],
