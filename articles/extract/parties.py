@@ -1,8 +1,8 @@
 """Who gives and who gets, for each kind of trigger."""
 
 import re
-from dataclasses import dataclass
 
+from articles.extract.around import Around, by_preposition, direction, first, halves
 from articles.extract.clauses import Group, Sentence
 from articles.extract.readings import AID, Reading
 from articles.extract.subjects import (
@@ -17,23 +17,6 @@ from articles.extract.subjects import (
 )
 
 GIVING = ("giver", "arm", "flow", "arrive")
-_NEAR = ("with", "for", "in", "on")
-# Where nothing else says who sells, the greater exporter of arms does (the order of the last decades' registers).
-_EXPORTERS = ("US", "RU", "FR", "DE", "CN", "IT", "GB", "IL", "KR", "ES", "SE", "NL", "TR", "CH", "UA", "KP", "IR")
-
-
-@dataclass(slots=True)
-class Around:
-    """The actors around a trigger: by preposition, behind it, beside the materiel, and the subject before it."""
-
-    sentence: Sentence
-    reading: Reading
-    voice: str
-    by: dict[str, Group]
-    after: list[Group]
-    origin: Group | None
-    who: Group | None
-    pronoun: str
 
 
 def fill_sides(sentence: Sentence, reading: Reading, voice: str, left: int, stop: int) -> None:
@@ -42,7 +25,7 @@ def fill_sides(sentence: Sentence, reading: Reading, voice: str, left: int, stop
     after = [group for group in sentence.groups if group.start >= mark.end and group.end <= stop]
     origin = next((things.origin for things in reading.things if things.origin is not None), None)
     who, pronoun = _subject(sentence, reading, left)
-    by = _by_preposition(sentence, reading, voice, after)
+    by = by_preposition(sentence, reading, voice, after)
     around = Around(sentence, reading, voice, by, after, origin or by.get("made"), who, pronoun)
     reading.intermediary = around.by.get("via")
     if reading.operator_frame is not None and reading.operator_frame.roles == "award":
@@ -63,7 +46,7 @@ def fill_sides(sentence: Sentence, reading: Reading, voice: str, left: int, stop
         _taken(around)
     elif frame.roles == "supplier":
         owner = owner_of(sentence, mark)
-        reading.recipient = _first(around, "to", "for", "of") or owner
+        reading.recipient = first(around, "to", "for", "of") or owner
         reading.supplier = subject(sentence, owner.start, left)[0] if owner is not None and owner is who else who
     elif frame.roles == "hands":
         _passed_on(around)
@@ -75,7 +58,7 @@ def fill_sides(sentence: Sentence, reading: Reading, voice: str, left: int, stop
     elif frame.roles == "winner":
         reading.supplier = who
         reading.pronoun = "" if who else pronoun
-        reading.recipient = _first(around, "from", "with", "to", "for", "by")
+        reading.recipient = first(around, "from", "with", "to", "for", "by")
     elif frame.roles == "deal":
         _dealt(around)
     elif frame.roles == "embargo":
@@ -108,64 +91,17 @@ def _subject(sentence: Sentence, reading: Reading, left: int) -> tuple[Group | N
     return subject(sentence, mark.start if between else operator.start, left)
 
 
-# What one is protected from, and not what one is supplied from.
-_THREAT = re.compile(
-    r"(?:['’]s?\s+(?:[\w-]+\s+){0,2}?|\s+)(?:invasion|aggression|attacks?|assaults?|war|threats?|bombardment|strikes|influence)\b"
-)
-_MADE_BY = re.compile(
-    r"\b(?:made|built|produced|manufactured|developed|designed|dibuat|diproduksi|dibangun|dikembangkan|buatan)\s+"
-    r"(?:by|oleh)\s+(?:[\w'’-]+\s+){0,3}$",
-    re.I,
-)
-
-
-def _by_preposition(sentence: Sentence, reading: Reading, voice: str, after: list[Group]) -> dict[str, Group]:
-    """The first group under each preposition, behind the trigger; for a passive also between the materiel and it."""
-    places = list(after)
-    start = reading.mark.end
-    moved = voice == "passive" or reading.frame.roles in ("arrive", "flow")
-    if moved and reading.things and reading.things[0].end <= reading.mark.start:
-        inner = [group for group in sentence.groups if reading.things[0].end <= group.start < reading.mark.start]
-        places += [group for group in inner if group.preposition in ("from", "to", "for", "via")]
-    elif reading.operator is not None and reading.operator.end <= reading.mark.start:
-        inner = [group for group in sentence.groups if reading.operator.end <= group.start < reading.mark.start]
-        places += [group for group in inner if group.preposition in ("from", "with", "between")]
-    by: dict[str, Group] = {}
-    for group in places:
-        if not group.preposition or group.origin or group.adjective:
-            continue
-        if group.preposition == "from" and _THREAT.match(sentence.text, group.end):
-            continue
-        if group.preposition == "by" and _MADE_BY.search(sentence.text, max(start, group.start - 40), group.start):
-            by.setdefault("made", group)
-            continue
-        if group.preposition in by:
-            continue
-        if group.preposition in _NEAR and sentence.words_between(start, group.start) > 14:
-            continue
-        by[group.preposition] = group
-    return by
-
-
-def _first(around: Around, *prepositions: str) -> Group | None:
-    return next((around.by[one] for one in prepositions if one in around.by), None)
-
-
-def _halves(group: Group) -> tuple[Group, Group]:
-    return Group(group.sides[:1], group.start, group.end), Group(group.sides[1:], group.start, group.end)
-
-
 def _arrived(around: Around) -> None:
     reading = around.reading
     direct = direct_object(around.sentence, reading.mark, around.after, reading)
-    reading.recipient = _first(around, "to", "in") or direct
+    reading.recipient = first(around, "to", "in") or direct
     reading.supplier = around.by.get("from") or around.origin
 
 
 def _halted(around: Around) -> None:
     """A halt by itself: whoever halts supplies; whoever seizes does not."""
     reading = around.reading
-    reading.recipient = _first(around, "to", "for", "on")
+    reading.recipient = first(around, "to", "for", "on")
     if around.voice == "active" and reading.frame.roles == "halt" and reading.recipient is None and around.who:
         reading.recipient = around.by.pop("from", None)
     reading.supplier = around.by.get("from") or (around.origin if reading.frame.roles == "seize" else None)
@@ -215,7 +151,7 @@ def _given_by(around: Around) -> None:
     sentence, reading, who = around.sentence, around.reading, around.who
     agent = around.by.get("by") or close_agent(sentence, reading.mark, around.after)
     reading.supplier = agent or around.by.get("from") or hyphen_agent(sentence, reading.mark)
-    reading.recipient = _first(around, "to", "for")
+    reading.recipient = first(around, "to", "for")
     clear = who is not None and who is not reading.supplier and not thing_between(sentence, who, reading.mark, reading)
     if reading.recipient is None and clear:
         reading.recipient = who
@@ -243,10 +179,10 @@ def _holder(around: Around) -> Group | None:
 def _gift(around: Around) -> None:
     sentence, reading = around.sentence, around.reading
     owner = owner_of(sentence, reading.mark)
-    reading.recipient = _first(around, "to", "for")
+    reading.recipient = first(around, "to", "for")
     if "to" in around.by and "for" in around.by:
         reading.end_user = around.by["for"]
-    reading.supplier = _first(around, "from", "by") or around.origin or owner
+    reading.supplier = first(around, "from", "by") or around.origin or owner
     if reading.recipient is None and around.who is not None and _withheld(reading) and "from" in around.by:
         reading.supplier, reading.recipient = around.who, around.by["from"]
     if reading.supplier is reading.recipient:
@@ -261,7 +197,7 @@ def _gift(around: Around) -> None:
     if reading.recipient is None and reading.operator is not None:
         reading.recipient = around.by.get("with")
     if reading.recipient is None and reading.supplier is not None and len(reading.supplier.sides) == 2:
-        reading.supplier, reading.recipient = _direction(*_halves(reading.supplier), around)
+        reading.supplier, reading.recipient = direction(*halves(reading.supplier), around)
 
 
 _HELPED = re.compile(
@@ -327,8 +263,8 @@ def _taken(around: Around) -> None:
             reading.recipient = _holder(around)
         return
     if around.voice == "noun":
-        reading.supplier = _first(around, "from", "with")
-        reading.recipient = _first(around, "by", "for", "to") or owner_of(sentence, reading.mark)
+        reading.supplier = first(around, "from", "with")
+        reading.recipient = first(around, "by", "for", "to") or owner_of(sentence, reading.mark)
         if reading.supplier is None and around.origin is not reading.recipient:
             reading.supplier = around.origin
         if reading.supplier is None and reading.recipient is not None:
@@ -339,7 +275,7 @@ def _taken(around: Around) -> None:
         both = reading.recipient
         discussed = reading.operator_frame is not None and reading.operator_frame.roles == "deal"
         if discussed and reading.supplier is None and both is not None and len(both.sides) == 2:
-            reading.supplier, reading.recipient = _direction(*_halves(both), around)
+            reading.supplier, reading.recipient = direction(*halves(both), around)
         return
     reading.recipient = who
     reading.pronoun = around.pronoun
@@ -392,21 +328,21 @@ def _of_the_things(around: Around) -> Group | None:
 
 def _dealt(around: Around) -> None:
     reading, who = around.reading, around.who
-    between = _first(around, "between", "with")
+    between = first(around, "between", "with")
     if between is not None and len(between.sides) >= 2:
-        reading.supplier, reading.recipient = _direction(*_halves(between), around)
+        reading.supplier, reading.recipient = direction(*halves(between), around)
         return
     one = who or owner_of(around.sentence, reading.mark)
     supplier = around.origin or around.by.get("from")
-    recipient = _first(around, "to", "for")
+    recipient = first(around, "to", "for")
     other = around.by.get("with")
     if recipient is not None:
         reading.recipient = recipient
         reading.supplier = supplier or (one if one is not recipient else None)
     elif one is not None and other is not None:
-        reading.supplier, reading.recipient = _direction(other, one, around)
+        reading.supplier, reading.recipient = direction(other, one, around)
     elif one is not None and len(one.sides) == 2:
-        reading.supplier, reading.recipient = _direction(*_halves(one), around)
+        reading.supplier, reading.recipient = direction(*halves(one), around)
     else:
         reading.supplier = supplier
         reading.recipient = one if one is not supplier else None
@@ -415,11 +351,11 @@ def _dealt(around: Around) -> None:
 
 def _made(around: Around) -> None:
     reading, who = around.reading, around.who
-    partner = _first(around, "with", "from", "in")
+    partner = first(around, "with", "from", "in")
     reading.supplier = partner or around.origin
     reading.recipient = who if who is not reading.supplier else None
     if who is not None and len(who.sides) == 2 and partner is None:
-        reading.supplier, reading.recipient = _direction(*_halves(who), around)
+        reading.supplier, reading.recipient = direction(*halves(who), around)
 
 
 _UNDER = re.compile(
@@ -432,32 +368,11 @@ def _embargoed(around: Around) -> None:
     owner = owner_of(sentence, mark)
     near = [group for group in around.after[:1] if sentence.words_between(reading.mark.end, group.start) <= 3]
     direct = next((group for group in near if not group.preposition), None)
-    reading.recipient = _first(around, "to", "on", "for", "with", "in") or direct
-    reading.supplier = _first(around, "by", "from") or owner or around.origin or around.who
+    reading.recipient = first(around, "to", "on", "for", "with", "in") or direct
+    reading.supplier = first(around, "by", "from") or owner or around.origin or around.who
     if reading.recipient is None and _UNDER.search(sentence.text, max(sentence.start, mark.start - 40), mark.start):
         reading.recipient = around.who
-        reading.supplier = _first(around, "by", "from") or (owner if owner is not around.who else None)
+        reading.supplier = first(around, "by", "from") or (owner if owner is not around.who else None)
     if reading.supplier is reading.recipient:
         reading.supplier = None
     reading.pronoun = "" if reading.supplier else around.pronoun
-
-
-def _rank(group: Group) -> int:
-    return min(_EXPORTERS.index(side.key) if side.key in _EXPORTERS else 99 for side in group.sides)
-
-
-def _direction(seller: Group, buyer: Group, around: Around) -> tuple[Group, Group]:
-    """Who sells in "a deal between X and Y": the maker, else the greater exporter, the company, the one named first."""
-    makers = {things.head.maker for things in around.reading.things if things.head.maker}
-    keys = makers | ({side.key for side in around.origin.sides} if around.origin is not None else set())
-    around.reading.symmetric = not keys
-    buys, sells = {side.key for side in buyer.sides}, {side.key for side in seller.sides}
-    if keys & buys and not keys & sells:
-        return buyer, seller
-    if _rank(buyer) < _rank(seller) and not makers:
-        return buyer, seller
-    if any(side.actor.kind == "company" for side in buyer.sides) and all(
-        side.actor.kind != "company" for side in seller.sides
-    ):
-        return buyer, seller
-    return seller, buyer

@@ -1,0 +1,93 @@
+"""The actors around a trigger, by their prepositions, and who sells where only the two parties are named."""
+
+import re
+from dataclasses import dataclass
+
+from articles.extract.clauses import Group, Sentence
+from articles.extract.readings import Reading
+
+_NEAR = ("with", "for", "in", "on")
+# Where nothing else says who sells, the greater exporter of arms does (the order of the last decades' registers).
+_EXPORTERS = ("US", "RU", "FR", "DE", "CN", "IT", "GB", "IL", "KR", "ES", "SE", "NL", "TR", "CH", "UA", "KP", "IR")
+
+
+@dataclass(slots=True)
+class Around:
+    """The actors around a trigger: by preposition, behind it, beside the materiel, and the subject before it."""
+
+    sentence: Sentence
+    reading: Reading
+    voice: str
+    by: dict[str, Group]
+    after: list[Group]
+    origin: Group | None
+    who: Group | None
+    pronoun: str
+
+
+# What one is protected from, and not what one is supplied from.
+_THREAT = re.compile(
+    r"(?:['’]s?\s+(?:[\w-]+\s+){0,2}?|\s+)(?:invasion|aggression|attacks?|assaults?|war|threats?|bombardment|strikes|influence)\b"
+)
+_MADE_BY = re.compile(
+    r"\b(?:made|built|produced|manufactured|developed|designed|dibuat|diproduksi|dibangun|dikembangkan|buatan)\s+"
+    r"(?:by|oleh)\s+(?:[\w'’-]+\s+){0,3}$",
+    re.I,
+)
+
+
+def by_preposition(sentence: Sentence, reading: Reading, voice: str, after: list[Group]) -> dict[str, Group]:
+    """The first group under each preposition, behind the trigger; for a passive also between the materiel and it."""
+    places = list(after)
+    start = reading.mark.end
+    moved = voice == "passive" or reading.frame.roles in ("arrive", "flow")
+    if moved and reading.things and reading.things[0].end <= reading.mark.start:
+        inner = [group for group in sentence.groups if reading.things[0].end <= group.start < reading.mark.start]
+        places += [group for group in inner if group.preposition in ("from", "to", "for", "via")]
+    elif reading.operator is not None and reading.operator.end <= reading.mark.start:
+        inner = [group for group in sentence.groups if reading.operator.end <= group.start < reading.mark.start]
+        places += [group for group in inner if group.preposition in ("from", "with", "between")]
+    by: dict[str, Group] = {}
+    for group in places:
+        if not group.preposition or group.origin or group.adjective:
+            continue
+        if group.preposition == "from" and _THREAT.match(sentence.text, group.end):
+            continue
+        if group.preposition == "by" and _MADE_BY.search(sentence.text, max(start, group.start - 40), group.start):
+            by.setdefault("made", group)
+            continue
+        if group.preposition in by:
+            continue
+        if group.preposition in _NEAR and sentence.words_between(start, group.start) > 14:
+            continue
+        by[group.preposition] = group
+    return by
+
+
+def first(around: Around, *prepositions: str) -> Group | None:
+    return next((around.by[one] for one in prepositions if one in around.by), None)
+
+
+def halves(group: Group) -> tuple[Group, Group]:
+    return Group(group.sides[:1], group.start, group.end), Group(group.sides[1:], group.start, group.end)
+
+
+def _rank(group: Group) -> int:
+    return min(_EXPORTERS.index(side.key) if side.key in _EXPORTERS else 99 for side in group.sides)
+
+
+def direction(seller: Group, buyer: Group, around: Around) -> tuple[Group, Group]:
+    """Who sells in "a deal between X and Y": the maker, else the greater exporter, the company, the one named first."""
+    makers = {things.head.maker for things in around.reading.things if things.head.maker}
+    keys = makers | ({side.key for side in around.origin.sides} if around.origin is not None else set())
+    around.reading.symmetric = not keys
+    buys, sells = {side.key for side in buyer.sides}, {side.key for side in seller.sides}
+    if keys & buys and not keys & sells:
+        return buyer, seller
+    if _rank(buyer) < _rank(seller) and not makers:
+        return buyer, seller
+    if any(side.actor.kind == "company" for side in buyer.sides) and all(
+        side.actor.kind != "company" for side in seller.sides
+    ):
+        return buyer, seller
+    return seller, buyer
