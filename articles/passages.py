@@ -96,6 +96,11 @@ def _piece(text: str, start: int, end: int, marks: list[Mark]) -> Piece:
     )
 
 
+def joined(texts: Iterable[str]) -> str:
+    r"""Several texts as one, as the CSV files write them: joined by " | ", a | inside a text as \|."""
+    return " | ".join(text.replace("|", r"\|") for text in texts)
+
+
 def event_marks(spans: dict[str, list[list[int]]], evidence: Iterable[Iterable[int]]) -> list[Mark]:
     """The marks of one event or claim: its fields and its evidence."""
     marks = [

@@ -14,6 +14,7 @@ from procrastinate.contrib.django import app
 from articles.extract import EXTRACTOR, Event, Lexicon, extract, load_lexicon
 from articles.extract import Article as ExtractInput
 from articles.models import Article, ExtractedEvent, Extraction
+from articles.passages import joined
 
 logger = logging.getLogger(__name__)
 
@@ -105,7 +106,7 @@ def as_row(event: dict[str, Any], extraction: Extraction, position: int) -> Extr
     materiel = event["materiel"]
     row.category = materiel[0]["category"] if materiel else "unspecified"
     row.designation = next((part["designation"] for part in materiel if part["designation"]), "")
-    row.materiel_text = " | ".join(part["text"] for part in materiel)
+    row.materiel_text = joined(part["text"] for part in materiel)
     for part in materiel:
         mark("materiel", part)
     if quantity := event["quantity"]:

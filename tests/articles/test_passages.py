@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.passages import Mark, event_marks, paragraphs
+from articles.passages import Mark, event_marks, joined, paragraphs
 
 TEXT = "😀 Norway sent tanks.\n\nPeru paid."
 
@@ -47,3 +47,9 @@ def test_no_character_is_lost_whatever_the_marks(text, spans):
     shown = {p.start: "".join(piece.text for piece in p.pieces) for p in found}
     assert all(text[start : start + len(line)] == line for start, line in shown.items())
     assert [line for line in text.split("\n") if line.strip()] == list(shown.values())
+
+
+@given(st.lists(st.text(alphabet="a|\\\\ ", min_size=1), min_size=1))
+def test_joined_texts_show_where_each_ends(texts):
+    assert joined(texts).count(" | ") >= len(texts) - 1
+    assert joined(["a|b", "c"]) == r"a\|b | c"

@@ -112,3 +112,15 @@ def test_every_address_is_for_its_role_and_those_above(client, address, name, ro
 
 def settings_login() -> str:
     return reverse(settings.LOGIN_URL)
+
+
+@pytest.mark.parametrize("open_to_all", [True, False])
+def test_public_browsing_lets_strangers_read_and_nothing_else(client, address, settings, open_to_all):
+    settings.PUBLIC_BROWSING = open_to_all
+    page = client.get(address("transfer_list"))
+    assert page.status_code == (200 if open_to_all else 302)
+    if open_to_all:
+        assert address("article_list") in page.content.decode()
+        assert address("review_queue") not in page.content.decode()
+    assert client.get(address("review_queue")).status_code == 302
+    assert client.post(address("save_view")).status_code == 302

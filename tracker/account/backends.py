@@ -1,5 +1,6 @@
 """Permissions follow from the role; there are no others."""
 
+from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 
 from tracker.models import User
@@ -16,7 +17,9 @@ class RoleBackend(ModelBackend):
     """Signs in with a password, and answers `has_perm` from the user's role."""
 
     def get_all_permissions(self, user_obj, obj=None):
-        if not user_obj.is_active or user_obj.is_anonymous:
+        if user_obj.is_anonymous:
+            return {BROWSE} if settings.PUBLIC_BROWSING else set()
+        if not user_obj.is_active:
             return set()
         return PERMISSIONS[user_obj.effective_role]
 

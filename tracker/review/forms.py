@@ -12,6 +12,7 @@ from articles.codes import Category, Modality, Precision, Qualifier, Stage
 from articles.extract.dates import find_dates
 from articles.extract.quantities import find_quantities
 from articles.models import Article, ExtractedEvent
+from articles.passages import joined
 from tracker.models import Actor, Claim, Materiel, ReviewItem
 from tracker.models.transfers import Credibility
 
@@ -191,7 +192,7 @@ class ClaimForm(forms.Form):
     def words(self, field: str) -> str:
         """The words of the article that say the field."""
         spans = self.cleaned_data.get(f"{field}_spans") or []
-        return " | ".join(self.article.text[start:end] for start, end in spans)
+        return joined(self.article.text[start:end] for start, end in spans)
 
     def claim_values(self) -> dict[str, Any]:
         """The values for Claim. Only of a valid form."""
