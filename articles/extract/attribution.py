@@ -17,15 +17,16 @@ _OFFICIALS = re.compile(
     r"para|sejumlah|seorang|beberapa|salah satu|dua|tiga)\s+)*"
     r"(?:[A-Z][\w.’']*\s+){0,3}(?:(?:senior|defen[cs]e|intelligence|government|military|security|administration|industry)\s+)*"
     r"(?P<noun>(?i:officials?|sources?|diplomats?|spokes(?:man|woman|person)|analysts?|experts?|lawmakers?|authorities|"
-    r"investigators|researchers|activists|critics|social media users|people (?:familiar|briefed)|persons familiar)"
+    r"investigators|researchers|activists|critics|social media users|"
+    r"media(?: outlets| reports)?|people (?:familiar|briefed)|persons familiar)"
     r"(?: (?:familiar )?(?:with|on) the (?:matter|deal|talks|plan|plans|situation|discussions|issue))?|"
     r"(?i:pejabat(?:\s+senior|\s+militer|\s+pertahanan|\s+intelijen|\s+setempat)?|sumber(?:\s+[a-z]+)?|pengamat|analis|"
     r"para ahli|warganet|pihak berwenang|otoritas|juru bicara|jubir))"
     r"(?:\s+[A-Z][\w.’']*){0,4}"
 )
 _UNNAMED = re.compile(
-    r"anonym|unnamed|unidentified|familiar with|briefed on|intelligence|not to be named|intelijen|sumber|enggan|"
-    r"tidak mau disebut|menolak disebut",
+    r"anonym|media\b|unnamed|unidentified|familiar with|briefed on|intelligence|not to be named|intelijen|sumber|"
+    r"enggan|tidak mau disebut|menolak disebut",
     re.I,
 )
 _TITLES = word_list("titles and openers")
@@ -40,11 +41,16 @@ _BODY = re.compile(
     r"(?:(?:Kementerian|Departemen)(?:\s+(?:Pertahanan|Luar|Dalam|Negeri|Keuangan|Perdagangan|Perindustrian|Koordinator|Kehakiman|"
     r"dan|Keamanan|Ekonomi|Industri|Perang|Energi|Angkatan|Bersenjata))+(?:\s*\([A-Z]+\))?"
     r"|(?:Kemenhan|Kemlu|Badan|Dewan|Angkatan|Markas|Komando|Institut|Lembaga|Pusat|Pemerintah|Parlemen|"
-    r"Kedutaan|Komisi|Yayasan|Universitas)(?:\s+[A-Z][\w.]*)+(?:\s*\([A-Z]+\))?"
+    r"Kedutaan|Komisi|Yayasan|Universitas)"
+    r"(?:\s+(?!Laksamana|Laksda|Jenderal|Marsekal|Letnan|Letjen|Mayor|Mayjen|Brigjen|Kolonel)[A-Z][\w.]*)+(?:\s*\([A-Z]+\))?"
+    r"|\b[Tt]he (?:company|ministry|government|military|army|navy|agency|department|firm|alliance|bloc|"
+    r"manufacturer|shipyard)\b"
+    r"|\b(?:perusahaan|kementerian|lembaga|pemerintah|badan|militer) (?:itu|tersebut)\b"
     r"|(?:[A-Z][\w.&-]*\s+)*(?:Ministry|Department|Institute|Institution|Agency|Council|Center|Centre|University|Foundation|Administration|"
     r"Office|Army|Navy|Force|Forces|Command|Corporation|Association|Committee|House|Embassy|Endowment|Initiative|Commission|Tracker|Watch|"
     r"Bureau)\b(?:\s+(?:of|for|on|and)(?:\s+the)?(?:\s+(?!\w+day\b)[A-Z]\w*)+)?)"
 )
+_JOINED = re.compile(r"\s*(?:,|and|dan|serta)\s+(?:the\s+)?")
 _PASSIVE = re.compile(r"\b(?:was|were|is|are|been|be|being)\s+$")
 _THROUGH = re.compile(
     r"\b(?:to|with|by|on|from|via|in|newspaper|agency|"
@@ -98,7 +104,11 @@ def said(sentence: Sentence, lexicon: Lexicon) -> Said:
     if len(marks) > 1 and _closes(sentence, marks[-1]):
         marks.insert(0, marks.pop())
     for mark, value in marks:
-        if value == "said" and sentence.text.startswith(" by ", mark.end):
+        if (
+            sentence.text[mark.start - 1 : mark.start] == "-"
+            or value == "said"
+            and sentence.text.startswith(" by ", mark.end)
+        ):
             continue
         if value == "said" and _PASSIVE.search(sentence.text, max(sentence.start, mark.start - 12), mark.start):
             continue
@@ -229,6 +239,8 @@ def _name_source(sentence: Sentence, lexicon: Lexicon, out: Said, start: int, en
         name = person_name(sentence, start, end, [*taken, *([named] if named else [])])
         if name is not None and officials is not None and officials.start() <= name[0] < officials.start("noun"):
             name = None
+        if name is not None and officials is not None and _JOINED.fullmatch(text, officials.end(), name[0]):
+            name = None
         if name is not None:
             code = _actor(body).code if body else (lexicon.state_of(_actor(state).code) if state else None)
             out.speaker = source_at(text, *name, code)
@@ -258,14 +270,8 @@ def _name_source(sentence: Sentence, lexicon: Lexicon, out: Said, start: int, en
 def person_name(sentence: Sentence, start: int, end: int, taken: list[tuple[int, int]]) -> tuple[int, int] | None:
     """The first run of capitalised words that is no title, no body and no actor of the lexicon."""
     text = sentence.text
-    for match in _NAME.finditer(text, start, end):
-        begin, stop = match.span()
-        for first, last in taken:
-            if first < stop and begin < last:
-                if first <= begin:
-                    begin = min(last + 1, stop)
-                else:
-                    stop = first
+    pieces = [piece for match in _NAME.finditer(text, start, end) for piece in _free(*match.span(), taken)]
+    for begin, stop in pieces:
         if re.search(
             r"\b(?:di|ke|dari|in|at|near|from|to|on|wilayah|kota|of|the|for|with)\s+$",
             text[max(start, begin - 10) : begin],
@@ -290,6 +296,16 @@ def person_name(sentence: Sentence, start: int, end: int, taken: list[tuple[int,
             last -= 1
         return words[0][0], last
     return None
+
+
+def _free(start: int, end: int, taken: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """What [start, end) keeps when the taken stretches are cut out of it."""
+    pieces = []
+    for first, last in sorted(taken):
+        if first < end and start < last:
+            pieces.append((start, first))
+            start = min(last + 1, end)
+    return [(first, last) for first, last in [*pieces, (start, end)] if first < last]
 
 
 def _body_name(text: str, start: int, end: int) -> tuple[int, int] | None:

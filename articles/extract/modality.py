@@ -15,6 +15,7 @@ _PURPOSE = re.compile(r"\b(?:demi|guna|untuk|in order to|so as to|with a view to
 _FUTURE = frozenset({"delivery", "shipment"})
 _COURSE = re.compile(rf"(?:\w+\s+){{1,4}}?(?:{alternatives('course of a delivery')})\b", re.I)
 _COMMA = re.compile(r"[,;:()\"“”]")
+_TO = re.compile(r" to (?:\w+ly )?")
 _THAT = re.compile(r"\s+(?:that|bahwa)\b")
 _TERMINATORS = re.compile(r"[;]|[.!?]\s")
 
@@ -46,7 +47,7 @@ def modality_of(sentence: Sentence, reading: Reading) -> Modality:
     if "conditional" in found:
         claim = found.get("alleged", found["conditional"]).start
         speech = sentence.words_in(sentence.start, found["conditional"].start, "speech")
-        reported = any(word.start != claim for word, _ in speech)
+        reported = any(word.start != claim or _reported_by_outlet(sentence, word) for word, _ in speech)
         found.setdefault("planned" if reported or "planned" in found else "potential", found["conditional"])
     if "potential" in found and "alleged" not in found:
         return Modality("potential", found["potential"], False)
@@ -65,11 +66,26 @@ def modality_of(sentence: Sentence, reading: Reading) -> Modality:
         and reading.frame.voice == "noun"
     ):
         return Modality("planned", found["announced"], False)
+    if reading.frame.kind == "promise" and reading.frame.roles == "giver":
+        return Modality("planned", reading.mark, False)
+    if (title := _title_infinitive(sentence, reading)) is not None:
+        return Modality("planned", title, False)
     if (ahead := _lies_ahead(sentence, reading)) is not None:
         return Modality("planned", ahead, False)
     if (approval := _approval(reading)) is not None:
         return Modality("planned", approval, False)
     return Modality("asserted", None, False)
+
+
+def _title_infinitive(sentence: Sentence, reading: Reading) -> Mark | None:
+    """ "Berlin to send tanks": the future of headlines, of a subject that opens the sentence."""
+    if sentence.language != "en" or reading.operator is not None or reading.frame.voice != "active":
+        return None
+    for group in sentence.groups:
+        opens = sentence.words_between(sentence.start, group.start) <= 2
+        if opens and not group.preposition and _TO.fullmatch(sentence.text, group.end, reading.mark.start):
+            return reading.mark
+    return None
 
 
 def _reported_by_outlet(sentence: Sentence, mark: Mark) -> bool:

@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 
 from articles.extract.attribution import Said
 from articles.extract.clauses import Sentence, Things
@@ -25,12 +26,18 @@ def _quantities(text: str, language: str) -> tuple[FoundQuantity, ...]:
 def quantity(sentence: Sentence, things: list[Things]) -> Quantity | None:
     """The count right before one of the items, inside it, or behind it ("24 jets", "kapal selam sebanyak dua unit")."""
     offset = sentence.start
-    for found in _quantities(sentence.text[sentence.start : sentence.end], sentence.language):
-        start, end = found.start + offset, found.end + offset
-        for one in things:
+    numbers = _quantities(sentence.text[sentence.start : sentence.end], sentence.language)
+    whole = [
+        late
+        for early, late in pairwise(numbers)
+        if _OF.fullmatch(sentence.text, early.end + offset, late.start + offset)
+    ]
+    for one in things:
+        for found in reversed([number for number in numbers if number not in whole]):
+            start, end = found.start + offset, found.end + offset
             before = (
                 end <= one.start
-                and sentence.words_between(end, one.start) <= 4
+                and sentence.words_between(end, one.start) <= _REACH
                 and not _apart(sentence, end, one.start)
             )
             behind = _BEHIND.fullmatch(sentence.text, one.end, start) and _BEHIND_COUNT.match(sentence.text, start)
@@ -39,12 +46,18 @@ def quantity(sentence: Sentence, things: list[Things]) -> Quantity | None:
     return None
 
 
+_REACH = 4
+_OF = re.compile(r" (?:of|dari)(?: the| its| total)? ")
 _BEHIND = re.compile(r"(?: \S+){0,2} \(?")
 _BEHIND_COUNT = re.compile(r"(?:sebanyak|sejumlah)\b|[\w.]+ (?:unit|buah|pucuk|butir)\b", re.I)
 
 
 def _apart(sentence: Sentence, start: int, end: int) -> bool:
-    return any(char in ",;:()" for char in sentence.text[start:end])
+    """Another item stands between, or a mark: "38 launchers and tanks" counts no tanks."""
+    listed = any(start <= other.start and other.end <= end for other in sentence.things)
+    return any(char in ",;:()" for char in sentence.text[start:end]) or (
+        listed and bool(sentence.words_in(start, end, "link"))
+    )
 
 
 def event_date(sentence: Sentence, reading: Reading, source: Said, published: date | None) -> EventDate | None:
