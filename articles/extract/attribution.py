@@ -30,6 +30,7 @@ _UNNAMED = re.compile(
     re.I,
 )
 _TITLES = word_list("titles and openers")
+PLATFORMS = word_list("platforms")
 _TITLE = re.compile(
     r"\b(?:Kepala|Juru [Bb]icara|Jubir|Menteri|Direktur|Sekretaris|Wakil|Panglima|Komandan|Ketua|Duta Besar|"
     r"Koordinator|Presiden|Perdana Menteri|Staf|Anggota|Peneliti|Pengamat|"
@@ -66,7 +67,8 @@ _PLACE = re.compile(r"\b(?:di|in|at|near|ke|outside)\s+$")
 class Said:
     """What one sentence says about its source. `speaks` is the state whose word it is, "" where unknown.
 
-    `anonymous`: told by an office and no name; `hidden`: and nothing says for whom, or that it must not be said.
+    `closing`: the sentence ends on its source, which then covers it whole. `anonymous`: told by an office and no name;
+    `hidden`: and nothing says for whom, or that it must not be said.
     """
 
     speaker: Source | None = None
@@ -76,6 +78,7 @@ class Said:
     verb: tuple[int, int] = (0, 0)
     anonymous: bool = False
     hidden: bool = False
+    closing: bool = False
     official: bool = False
 
     def relayed(self, relay: Source | None) -> "Said":
@@ -87,7 +90,7 @@ class Said:
     def covers(self, end: int) -> bool:
         """Whether a clause that ends at `end` is part of what is said: not if its speaker comes in only behind it."""
         name = self.speaker or self.institution
-        return name is None or not (self.verb[0] >= end and end <= name.start < self.verb[0])
+        return name is None or self.closing or not (self.verb[0] >= end and end <= name.start < self.verb[0])
 
     def as_attribution(self) -> Attribution | None:
         if self.speaker is None and self.institution is None and self.relayed_by is None:
@@ -101,7 +104,8 @@ def said(sentence: Sentence, lexicon: Lexicon) -> Said:
     marks = [
         (mark, value) for mark, value in sentence.words_in(sentence.start, sentence.end, "speech") if value != "to"
     ]
-    if len(marks) > 1 and _closes(sentence, marks[-1]):
+    last = marks[-1] if marks and _closes(sentence, marks[-1]) else None
+    if last is not None:
         marks.insert(0, marks.pop())
     for mark, value in marks:
         if (
@@ -115,7 +119,7 @@ def said(sentence: Sentence, lexicon: Lexicon) -> Said:
         outlet = _outlet_near(sentence, mark)
         if outlet is not None and _speaks_for_itself(outlet):
             out.institution = out.institution or source_at(sentence.text, outlet.start, outlet.end, None)
-        elif outlet is not None and out.relayed_by is None:
+        elif outlet is not None and (out.relayed_by is None or out.relayed_by.text in PLATFORMS):
             out.relayed_by = source_at(sentence.text, outlet.start, outlet.end, None)
         if value == "citing" and not _OFFICIALS.search(sentence.text, mark.end, min(sentence.end, mark.end + 60)):
             continue
@@ -125,6 +129,7 @@ def said(sentence: Sentence, lexicon: Lexicon) -> Said:
         _name_source(sentence, lexicon, out, *place)
         if out.speaker is not None or out.institution is not None:
             out.verb = (mark.start, mark.end)
+            out.closing = last is not None and mark is last[0]
     if out.relayed_by is None:
         out.relayed_by = _outlet_at_work(sentence)
     return out
@@ -190,7 +195,7 @@ def _speaker_place(sentence: Sentence, mark: Mark, value: str) -> tuple[int, int
         for word, value in sentence.words_in(sentence.start, mark.start, "clause"):
             begin = word.end if value == "strong" else begin
     ahead = sentence.start
-    for stop in re.finditer(r"[;\"“”]|, (?=[A-Z])", text[sentence.start : mark.start]):
+    for stop in re.finditer(r"[;:\"“”]|, (?=[A-Z])|^.{2,40} [–—-]{1,2} ", text[sentence.start : mark.start]):
         at = sentence.start + stop.start()
         begin = ahead if stop.group() == ", " and _is_title(sentence, ahead, at) else sentence.start + stop.end()
         ahead = sentence.start + stop.end()

@@ -3,14 +3,12 @@
 import re
 from dataclasses import replace
 
-from articles.extract.attribution import Said, person_name, source_at
+from articles.extract.attribution import PLATFORMS, Said, person_name, source_at
 from articles.extract.clauses import Sentence
 from articles.extract.events import Source
 from articles.extract.lexicon import Actor
-from articles.extract.vocabulary import word_list
 
 STANDFIRST = 1
-_PLATFORMS = word_list("platforms")
 _PRONOUN = re.compile(
     r"[\"“]?(?:He|She|Ia|Dia|Beliau|They|Mereka|(?:The|Sang) (?:minister|president|prime minister|chancellor|general|"
     r"admiral|ambassador|secretary|spokes\w+|official|senator|lawmaker|menteri|presiden|jenderal))\b"
@@ -26,7 +24,7 @@ _IT = re.compile(r"(?:^|[,;]\s)[\"“]?(?:It|it)\s+(?:also\s+|has\s+|had\s+)?$")
 def only_relay(sources: list[Said]) -> Source | None:
     """The outlet that an article retells, if it quotes just one."""
     relays = [one.relayed_by for one in sources if one.relayed_by is not None]
-    relays = [relay for relay in relays if relay.text not in _PLATFORMS]
+    relays = [relay for relay in relays if relay.text not in PLATFORMS]
     return relays[0] if len({relay.text.lower() for relay in relays}) == 1 else None
 
 
