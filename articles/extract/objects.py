@@ -122,9 +122,10 @@ def _parted(sentence: Sentence, one: Things, other: Things) -> bool:
     if own is None or not _AND.match(sentence.gap(own.end, other.start)):
         return False
     told = any(own.end <= mark.start < other.start for mark in sentence.frames)
-    if told or sentence.words_between(own.end, other.start) > 6 or _own_side(sentence, other, sentence.end) is None:
+    if told or sentence.words_between(own.end, other.start) > 6:
         return False
-    one.side = own
+    if _own_side(sentence, other, sentence.end) is not None:
+        one.side = own
     return True
 
 
