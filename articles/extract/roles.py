@@ -43,8 +43,10 @@ def read(sentence: Sentence, mark: Mark) -> Reading | None:
     stop = object_end(sentence, mark, right)
     reading = Reading(mark, frame, operator, operator_frame, start=left, end=right)
     reading.things = things_of(sentence, mark, voice, left, stop, frame)
-    if reading.things and frame.lemma in _CLOSE and not _close(sentence, mark, reading.things[0].start, frame.roles):
-        return None
+    if reading.things and frame.lemma in _CLOSE:
+        reading.things = [one for one in reading.things if _close(sentence, mark, one.start, frame.roles)]
+        if not reading.things:
+            return None
     if frame.roles == "arrive" and _falls(sentence, mark, reading):
         return None
     if frame.roles == "sanction":
