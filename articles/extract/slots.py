@@ -66,7 +66,7 @@ def event_date(sentence: Sentence, reading: Reading, source: Said, published: da
     best: tuple[int, EventDate] | None = None
     for found in _dates(sentence.text[sentence.start : sentence.end], published, sentence.language):
         start, end = found.start + offset, found.end + offset
-        if _of_saying(sentence, start, end) or start >= reading.end:
+        if start >= reading.end or _of_saying(sentence, start, end) or _of_noun(sentence, start, end):
             continue
         distance = min(
             sentence.words_between(end, reading.mark.start) if end <= reading.mark.start else 99,
@@ -76,6 +76,20 @@ def event_date(sentence: Sentence, reading: Reading, source: Said, published: da
             value = EventDate(found.first, found.last, found.precision, sentence.text[start:end], start, end)
             best = (distance, value)
     return best[1] if best else None
+
+
+_DATED = re.compile(r"(?:\b(?:an?|the)|serangan|perang|pemilu|tragedi|peristiwa|laporan|edisi)\s+$", re.I)
+_NOUN = re.compile(r"\s+(?!(?:and|or|to|by|from|in|at|when|after|before|as|with|for|that|which|who|while)\b)[A-Za-z]")
+_IN_THE = re.compile(r"(?:in|on|at|since|after|before|during) the (?=\w+ )", re.I)
+
+
+def _of_noun(sentence: Sentence, start: int, end: int) -> bool:
+    """The day of another thing, that it is a part of the name of: "an Oct. 13 report", "serangan 7 Oktober"."""
+    named = _DATED.search(sentence.text, max(sentence.start, start - 12), start)
+    if sentence.language == "id":
+        return named is not None
+    dated = named is not None or _IN_THE.match(sentence.text, start, end) is not None
+    return dated and any(char.isdigit() for char in sentence.text[start:end]) and bool(_NOUN.match(sentence.text, end))
 
 
 _THAT = re.compile(r"\b(?:that|bahwa)\b|[\"“”]")
