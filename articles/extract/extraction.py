@@ -6,7 +6,7 @@ from itertools import product
 from articles.extract.attribution import Said, said
 from articles.extract.clauses import Group, Sentence, Side, Things, sentence_view
 from articles.extract.context import Context
-from articles.extract.events import Article, Event, Item, Party, Span, check_spans
+from articles.extract.events import Article, Event, EventDate, Item, Party, Span, check_spans
 from articles.extract.lexicon import Lexicon, Materiel
 from articles.extract.mentions import Mark, find_marks, has_arms
 from articles.extract.merge import merge
@@ -20,6 +20,7 @@ from articles.extract.speakers import carried, near_relay, only_relay, quoted
 from articles.extract.text import fold, language_of, parts
 
 LONGEST_EVIDENCE = 400
+UNDERWAY = frozenset({"shipment", "delivery", "use"})
 SIDE_STAGES = frozenset({"sanction", "halted", "cancelled"})
 
 
@@ -302,6 +303,10 @@ def _event(
 ) -> Event:
     text = sentence.text
     value, reasons = _final_modality(modality, source, supplier, recipient)
+    day = event_date(sentence, reading, source, published)
+    if value == "asserted" and stage in UNDERWAY and _to_come(day, published):
+        value = "planned"
+        reasons.append(f"{day.text if day else ''} is to come → planned")
     reasons.insert(0, f"frame {text[slice(*stage_mark)]} → {stage}")
     weak = list(notes)
     if supplier is None:
@@ -324,12 +329,16 @@ def _event(
         Span(text[slice(*stage_mark)], *stage_mark),
         value,
         _span(text, modality.mark) if modality.mark else None,
-        event_date(sentence, reading, source, published),
+        day,
         source.as_attribution(),
         (Span(text[begin:end], begin, end),),
         score(weak),
         (*reasons, *dict.fromkeys(weak)),
     )
+
+
+def _to_come(day: EventDate | None, published: date | None) -> bool:
+    return day is not None and day.first is not None and published is not None and day.first > published
 
 
 def _span(text: str, mark: Mark) -> Span:
