@@ -5,7 +5,6 @@ the files no longer have stay, since claims may stand on them.
 """
 
 import csv
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -16,7 +15,6 @@ from tracker.models.sorting import sort_key
 
 FOLDER = settings.BASE_DIR / "articles" / "reference"
 ACTOR_FILES = ("states", "groups", "institutions", "companies", "persons")
-TABLES = ("categories", *ACTOR_FILES, "actor_names", "materiel", "materiel_names", "outlets", "outlet_names")
 
 Row = dict[str, str]
 
@@ -25,14 +23,6 @@ def rows(name: str, folder: Path) -> Iterator[Row]:
     """The rows of one file, by column."""
     with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
-
-
-def digest(folder: Path = FOLDER) -> str:
-    """A hash of all files, by which a start sees whether they have changed."""
-    found = hashlib.sha256()
-    for name in TABLES:
-        found.update((folder / f"{name}.csv").read_bytes())
-    return found.hexdigest()
 
 
 def load(folder: Path = FOLDER) -> dict[str, int]:

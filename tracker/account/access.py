@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_not_required, permission_requir
 from django.http import HttpRequest, HttpResponseBase
 from django_htmx.middleware import HtmxDetails
 
-from tracker.account.backends import ADMINISTER, INGEST, REVIEW
+from tracker.account.backends import ADMINISTER, REVIEW
 from tracker.models import User
 
 
@@ -21,7 +21,6 @@ class Request(HttpRequest):
 
 reviewing = permission_required(REVIEW, raise_exception=True)
 administering = permission_required(ADMINISTER, raise_exception=True)
-ingesting = permission_required(INGEST, raise_exception=True)
 open_to_all = login_not_required
 
 

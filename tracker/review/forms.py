@@ -18,6 +18,19 @@ from tracker.models.transfers import Credibility
 
 PARTIES = ("supplier", "recipient", "intermediary", "end_user")
 SAID = ("speaker", "institution", "relayed_by")
+# Fields that hold the same in an event, a claim and the form.
+AS_THEY_ARE = (
+    "category",
+    "quantity_min",
+    "quantity_max",
+    "quantity_unit",
+    "quantity_qualifier",
+    "stage",
+    "modality",
+    "date_from",
+    "date_to",
+    *SAID,
+)
 # Fields that a span can be given to, with the number of their key on the workbench.
 KEYS = {
     "evidence": 0,
@@ -230,21 +243,7 @@ class ClaimForm(forms.Form):
 
 def initial_of_event(event: ExtractedEvent, item: ReviewItem) -> dict[str, Any]:
     """The form's first values: what the machine read, with the reference names that its codes stand for."""
-    initial: dict[str, Any] = {
-        name: getattr(event, name)
-        for name in (
-            "category",
-            "quantity_min",
-            "quantity_max",
-            "quantity_unit",
-            "quantity_qualifier",
-            "stage",
-            "modality",
-            "date_from",
-            "date_to",
-            *SAID,
-        )
-    }
+    initial: dict[str, Any] = {name: getattr(event, name) for name in AS_THEY_ARE}
     for role in PARTIES:
         actor = getattr(item, role)
         initial[role] = actor.name if actor else getattr(event, f"{role}_name")
@@ -257,21 +256,7 @@ def initial_of_event(event: ExtractedEvent, item: ReviewItem) -> dict[str, Any]:
 
 def initial_of_claim(claim: Claim) -> dict[str, Any]:
     """The form's first values for a claim that was accepted."""
-    names = (
-        "category",
-        "quantity_min",
-        "quantity_max",
-        "quantity_unit",
-        "quantity_qualifier",
-        "stage",
-        "modality",
-        "date_from",
-        "date_to",
-        "credibility",
-        "translation",
-        "note",
-        *SAID,
-    )
+    names = (*AS_THEY_ARE, "credibility", "translation", "note")
     initial: dict[str, Any] = {name: getattr(claim, name) for name in names}
     for role in (*PARTIES, "origin"):
         actor = getattr(claim, role)
