@@ -6,6 +6,8 @@ from pathlib import Path
 import django_htmx
 import pytest
 
+from tracker.minified import minified
+
 STATIC = Path(__file__).parents[2] / "static"
 HTMX = Path(django_htmx.__file__).parent / "static" / "django_htmx" / "htmx-2.min.js"
 EVERY_PAGE = [HTMX, STATIC / "js" / "app.js", STATIC / "css" / "base.css", STATIC / "css" / "parts.css"]
@@ -18,8 +20,9 @@ STAGES = {
 
 
 def weight(*paths: Path) -> int:
-    """Bytes that the files take gzipped, each for itself, as a browser fetches them."""
-    return sum(len(gzip.compress(path.read_bytes(), 9)) for path in paths)
+    """Bytes that the files take minified and gzipped, each for itself, as a browser fetches them."""
+    served = (minified(f"{path.parent.name}/{path.name}", path.read_bytes()) for path in paths)
+    return sum(len(gzip.compress(content, 9)) for content in served)
 
 
 @pytest.mark.parametrize("stage", STAGES)
