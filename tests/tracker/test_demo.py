@@ -18,11 +18,20 @@ from django.urls import reverse
 from articles.ingest.store import ingest
 from articles.models import Article, ExtractedEvent, Extraction, Outlet
 from articles.reading import events_stored
-from tests.factories import make_article, make_claim, make_event, make_item, make_outlet, make_transfer, make_user
+from tests.factories import (
+    make_actor,
+    make_article,
+    make_claim,
+    make_event,
+    make_item,
+    make_outlet,
+    make_transfer,
+    make_user,
+)
 from tracker import demo, reference
 from tracker.account import demo as account
 from tracker.decisions import CannotUndo, last_undoable, undo
-from tracker.models import Claim, Decision, ReviewItem, Transfer, User
+from tracker.models import ActorName, Claim, Decision, Note, NotSame, Opinion, Report, ReviewItem, Transfer, User
 from tracker.review import actions
 
 pytestmark = pytest.mark.django_db
@@ -306,6 +315,28 @@ def test_removal_keeps_what_people_tied_to_the_demo(machine):
     assert (first.copy_of, second.copy_of) == (None, first)
     assert list(Outlet.objects.filter(articles=ours).values_list("key", "demo")) == [("northgate-wire", False)]
     assert removed.outlets == 7
+
+
+def test_removal_takes_what_was_said_of_the_demo(machine):
+    machine(FEW)
+    loaded = demo.load()
+    reviewer = make_user()
+    transfer, item = loaded.transfers["ru-tr-s-400"], make_item()
+    gone = ReviewItem.objects.filter(event__article__demo=True).first()
+    claim = Claim.objects.filter(article__demo=True).first()
+    NotSame.objects.create(transfer=transfer, item=item, said_by=reviewer)
+    NotSame.objects.create(transfer=make_transfer(), claim=claim, said_by=reviewer)
+    Note.objects.create(transfer=transfer, text="Seen in May.", written_by=reviewer)
+    Report.objects.create(claim=claim, text="Not theirs.", reported_by=reviewer)
+    Opinion.objects.create(item=gone, user=reviewer, round=1, verdict="accept", transfer=transfer)
+    ActorName.objects.create(actor=make_actor("NO"), language="en", kind="name", name="Norge", claim=claim)
+    tied = loaded.transfers["fr-id-rafale"]
+    Opinion.objects.create(item=item, user=reviewer, round=1, verdict="accept", transfer=tied)
+
+    account.remove()
+    assert not any(model.objects.exists() for model in (NotSame, Note, Report))
+    assert list(Opinion.objects.values_list("item", "transfer")) == [(item.pk, tied.pk)]
+    assert ActorName.objects.get(name="Norge").claim is None
 
 
 def test_the_demo_can_be_loaded_again_after_its_removal(machine):

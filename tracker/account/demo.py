@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from articles.models import Article, Outlet
 from tracker import localdb
-from tracker.models import Claim, Transfer, User
+from tracker.models import Claim, Note, NotSame, Opinion, Transfer, User
 
 ROLES = {
     "demo-analyst": User.Role.ANALYST,
@@ -53,15 +53,17 @@ def last_admin(user: User) -> bool:
     return user.demo and not admins.exists()
 
 
-# A demo transfer stays where a claim of a real article stands on it, or where a transfer that stays was merged into it.
-DELETE_TRANSFERS = """
+# A demo transfer stays where a claim or an opinion of a real article stands on it, or where a transfer that stays was
+# merged into it.
+ABANDONED_TRANSFERS = """
 WITH RECURSIVE kept AS (
     SELECT t.id, t.merged_into_id FROM tracker_transfer t
     WHERE NOT t.demo OR EXISTS (SELECT 1 FROM tracker_claim c WHERE c.transfer_id = t.id)
+       OR EXISTS (SELECT 1 FROM tracker_opinion o WHERE o.transfer_id = t.id)
     UNION
     SELECT t.id, t.merged_into_id FROM tracker_transfer t JOIN kept k ON t.id = k.merged_into_id
 )
-DELETE FROM tracker_transfer WHERE demo AND id NOT IN (SELECT id FROM kept)
+SELECT id FROM tracker_transfer WHERE demo AND id NOT IN (SELECT id FROM kept)
 """
 # Of the real copies of a demo article the earliest becomes the one that the others repeat.
 RELEASE_COPIES = """
@@ -87,10 +89,15 @@ def remove(*, by: User | None = None) -> Removed:
     list(Transfer.objects.select_for_update().filter(demo=True).values_list("pk", flat=True))
     claims = Claim.objects.filter(article__in=articles)
     touched = set(claims.exclude(transfer=None).values_list("transfer", flat=True))
-    claims_gone, _by_model = claims.delete()
+    Opinion.objects.filter(item__event__article__in=articles).delete()
+    claims_gone = claims.count()
+    claims.delete()
     with connection.cursor() as cursor:
-        cursor.execute(DELETE_TRANSFERS)
-        transfers_gone = cursor.rowcount
+        cursor.execute(ABANDONED_TRANSFERS)
+        abandoned = [pk for (pk,) in cursor.fetchall()]
+        NotSame.objects.filter(Q(transfer__in=abandoned) | Q(other__in=abandoned)).delete()
+        Note.objects.filter(transfer__in=abandoned).delete()
+        cursor.execute("DELETE FROM tracker_transfer WHERE id = ANY(%s)", [abandoned])
         cursor.execute(RELEASE_COPIES)
     touched |= set(Transfer.objects.filter(demo=True).values_list("pk", flat=True))
     Transfer.objects.filter(demo=True).update(demo=False)
@@ -105,4 +112,4 @@ def remove(*, by: User | None = None) -> Removed:
     users = User.objects.filter(demo=True, is_active=True)
     if kept is not None:
         users = users.exclude(pk=kept.pk)
-    return Removed(len(articles), claims_gone, transfers_gone, outlets_gone, users.update(is_active=False), kept)
+    return Removed(len(articles), claims_gone, len(abandoned), outlets_gone, users.update(is_active=False), kept)

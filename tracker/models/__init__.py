@@ -1,7 +1,10 @@
-"""The rows that people decide: users, actors, materiel, claims and transfers, reviews, decisions, and calibrations."""
+"""The rows that people decide: users, actors, materiel, claims and transfers, reviews, opinions, decisions, remarks."""
 
 from tracker.models.actors import Actor, ActorName
+from tracker.models.links import NotSame
 from tracker.models.materiel import CategoryCrosswalk, Materiel, MaterielName
+from tracker.models.opinions import Opinion
+from tracker.models.remarks import Note, Report
 from tracker.models.reviews import Calibration, Decision, ReviewItem
 from tracker.models.transfers import Claim, Transfer
 from tracker.models.users import SavedView, User
@@ -15,6 +18,10 @@ __all__ = [
     "Decision",
     "Materiel",
     "MaterielName",
+    "NotSame",
+    "Note",
+    "Opinion",
+    "Report",
     "ReviewItem",
     "SavedView",
     "Transfer",

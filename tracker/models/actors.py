@@ -74,6 +74,7 @@ class Actor(models.Model):
 
     `code` is ISO 3166-1 alpha-2 for a state and a slug for all others. `parent` is whom it speaks or acts for: an
     institution's state, a person's institution or state. Independence of origins is counted at the root of `parent`.
+    What somebody added and took back stays as `withdrawn`.
     """
 
     Kind = ActorKind
@@ -86,6 +87,7 @@ class Actor(models.Model):
     sort_key = models.CharField(max_length=200, editable=False)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged_from")
+    withdrawn = models.BooleanField(default=False, db_default=False)
     version = models.PositiveIntegerField(default=1)
 
     objects = ActorQuerySet.as_manager()
@@ -124,7 +126,7 @@ class NameKind(models.TextChoices):
 
 @tracked()
 class ActorName(models.Model):
-    """One name of an actor in one language, and where it comes from."""
+    """One name of an actor in one language, and where it comes from: the reference data, or the claim that used it."""
 
     Kind = NameKind
 
@@ -133,6 +135,9 @@ class ActorName(models.Model):
     kind = models.CharField(max_length=12, choices=Kind.choices)
     name = models.CharField(max_length=200)
     source = models.CharField(max_length=80, default="reference")
+    claim = models.ForeignKey("tracker.Claim", models.SET_NULL, null=True, blank=True, related_name="+")
+    withdrawn = models.BooleanField(default=False, db_default=False)
+    version = models.PositiveIntegerField(default=1, db_default=1)
 
     class Meta:
         ordering = ["language", "kind", "name"]

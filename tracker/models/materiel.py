@@ -63,6 +63,7 @@ class Materiel(models.Model):
     sipri = models.CharField(max_length=60, blank=True)
     unroca = models.CharField(max_length=10, blank=True)
     maker = models.CharField(max_length=4, blank=True)
+    withdrawn = models.BooleanField(default=False, db_default=False)
     version = models.PositiveIntegerField(default=1)
 
     objects = MaterielQuerySet.as_manager()
@@ -89,12 +90,15 @@ class Materiel(models.Model):
 
 @tracked()
 class MaterielName(models.Model):
-    """One more name of a materiel in one language."""
+    """One more name of a materiel in one language, and where it comes from: the reference data, or a claim."""
 
     materiel = models.ForeignKey(Materiel, models.CASCADE, related_name="names")
     language = models.CharField(max_length=3)
     name = models.CharField(max_length=200)
     source = models.CharField(max_length=80, default="reference")
+    claim = models.ForeignKey("tracker.Claim", models.SET_NULL, null=True, blank=True, related_name="+")
+    withdrawn = models.BooleanField(default=False, db_default=False)
+    version = models.PositiveIntegerField(default=1, db_default=1)
 
     class Meta:
         ordering = ["language", "name"]

@@ -40,7 +40,8 @@ class ReviewItem(models.Model):
 
     `priority` is the calibrated confidence, from 0 to 1; the parties and the materiel are the reference rows that
     the event's codes name. `compared` says how the event stood to the earlier readings of its article when it was
-    stored, and `earlier` is the event that it is a changed or an unchanged reading of.
+    stored, and `earlier` is the event that it is a changed or an unchanged reading of. A `sampled` or `flagged` one
+    gets a second opinion, blind to the first.
     """
 
     State = ReviewState
@@ -70,6 +71,10 @@ class ReviewItem(models.Model):
     end_user = models.ForeignKey(Actor, models.PROTECT, null=True, blank=True, related_name="+")
     origin = models.ForeignKey(Actor, models.PROTECT, null=True, blank=True, related_name="+")
     materiel = models.ForeignKey(Materiel, models.PROTECT, null=True, blank=True, related_name="+")
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="assigned"
+    )
+    sampled = models.BooleanField(default=False, db_default=False)
     reviewed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="reviews"
     )
@@ -115,6 +120,14 @@ class ReviewItem(models.Model):
         indexes = [
             # the queue, oldest first
             models.Index(fields=["id"], name="review_oldest", condition=Q(state="pending")),
+            # the queue of what is assigned to one reviewer
+            models.Index(fields=["assigned_to", "id"], name="review_mine", condition=Q(state="pending")),
+            # what awaits a second opinion or an adjudication
+            models.Index(
+                fields=["state", "id"],
+                name="review_opinions",
+                condition=Q(state__in=["awaiting_second", "adjudicating"]),
+            ),
             # the queue, least sure first
             models.Index(F("priority"), F("id"), name="review_least_sure", condition=Q(state="pending")),
         ]
@@ -131,6 +144,17 @@ class Verdict(models.TextChoices):
     FLAG = "flag", _("flagged for a second reviewer")
     EDIT = "edit", _("edited")
     MERGE = "merge", _("merged")
+    UNMERGE = "unmerge", _("unmerged")
+    SPLIT = "split", _("split")
+    WRITE = "write", _("written by hand")
+    NOT_SAME = "not_same", _("not the same")
+    ADD = "add", _("added")
+    SECOND = "second", _("second opinion given")
+    ADJUDICATE = "adjudicate", _("adjudicated")
+    REPORT = "report", _("reported as wrong")
+    ANSWER = "answer", _("report answered")
+    ASSIGN = "assign", _("assigned")
+    NOTE = "note", _("note written")
     UNDO = "undo", _("undone")
 
 

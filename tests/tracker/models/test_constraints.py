@@ -26,6 +26,10 @@ from tracker.models import (
     Decision,
     Materiel,
     MaterielName,
+    Note,
+    NotSame,
+    Opinion,
+    Report,
     ReviewItem,
     SavedView,
 )
@@ -105,6 +109,61 @@ def decision(**values):
     )
 
 
+def opinion(**values):
+    row = {"round": 1, "verdict": "accept"}
+    return lambda: Opinion.objects.create(**(row | {"item": make_item(), "user": make_user()} | values))
+
+
+def two_opinions(*fields):
+    """Two answers that share the named fields."""
+
+    def make():
+        item, user = make_item(), make_user()
+        opinion(item=item, user=user)()
+        shared = {"item": item, "user": user} if "user" in fields else {"item": item, "round": 1}
+        opinion(**({"round": 2} | shared))()
+
+    return make
+
+
+def not_same(**values):
+    return lambda: NotSame.objects.create(
+        **{name: value() for name, value in ({"transfer": make_transfer, "said_by": make_user} | values).items()}
+    )
+
+
+def not_same_lower_last():
+    first, second = make_transfer(), make_transfer()
+    NotSame.objects.create(transfer=second, other=first, said_by=make_user())
+
+
+def not_same_twice(subject, make):
+    """The same word twice."""
+
+    def twice():
+        transfer = make_transfer()
+        thing, user = make(), make_user()
+        for _ in range(2):
+            NotSame.objects.create(**{"transfer": transfer, subject: thing, "said_by": user})
+
+    return twice
+
+
+def note(**values):
+    return lambda: Note.objects.create(**({"text": "x", "written_by": make_user()} | values))
+
+
+def report(**values):
+    return lambda: Report.objects.create(
+        **({"claim": make_claim(), "text": "x", "reported_by": make_user("analyst")} | values)
+    )
+
+
+def report_answered_by_its_reporter():
+    user = make_user()
+    report(reported_by=user, answered_by=user, answered_at=NOW)()
+
+
 def calibration(**values):
     row = {"extractor": "rules", "curve": [[0, 0], [1, 1]], "decided": 50, "brier_before": 0.2, "brier_after": 0.1}
     return lambda: Calibration.objects.create(**(row | values))
@@ -175,6 +234,21 @@ REFUSED = {
     "review_priority_from_0_to_1": changed(make_item, ReviewItem, priority=2),
     "review_lease_who_and_until": changed(make_item, ReviewItem, leased_until=NOW),
     "review_compared_with_earlier": changed(make_item, ReviewItem, compared="changed"),
+    "opinion_verdict_known": opinion(verdict="perhaps"),
+    "opinion_round_1_to_3": opinion(round=4),
+    "opinion_rejected_with_reason": opinion(verdict="reject"),
+    "opinion_once_a_user": two_opinions("item", "user"),
+    "opinion_once_a_round": two_opinions("item", "round"),
+    "not_same_as_one_thing": not_same(item=make_item, claim=make_claim),
+    "not_same_lower_number_first": not_same_lower_last,
+    "not_same_item_once": not_same_twice("item", make_item),
+    "not_same_claim_once": not_same_twice("claim", make_claim),
+    "not_same_transfers_once": not_same_twice("other", make_transfer),
+    "note_on_one_thing": note(),
+    "note_not_empty": lambda: note(text="", claim=make_claim())(),
+    "report_not_empty": lambda: report(text="")(),
+    "report_answered_who_and_when": lambda: report(answered_at=NOW)(),
+    "report_answered_by_another": report_answered_by_its_reporter,
     "calibration_curve_not_empty": calibration(curve=[]),
     "calibration_brier_from_0_to_1": calibration(brier_after=1.5),
     "decision_verdict_known": decision(verdict="dance"),

@@ -7,10 +7,26 @@ from django.db import DatabaseError, connection, transaction
 
 from articles.models import Article, Outlet
 from tests.factories import make_actor, make_claim, make_item, make_outlet, make_transfer, make_user
-from tracker.models import Actor, ActorName, Claim, Materiel, MaterielName, ReviewItem, Transfer, User
+from tracker.models import (
+    Actor,
+    ActorName,
+    Claim,
+    Materiel,
+    MaterielName,
+    Note,
+    NotSame,
+    Opinion,
+    Report,
+    ReviewItem,
+    Transfer,
+    User,
+)
 
 pytestmark = pytest.mark.django_db
-EDITED = (Article, Outlet, Actor, ActorName, Claim, Materiel, MaterielName, ReviewItem, Transfer, User)
+EDITED = (
+    *(Article, Outlet, Actor, ActorName, Claim, Materiel, MaterielName, ReviewItem, Transfer, User),
+    *(Note, NotSame, Opinion, Report),
+)
 
 
 def histories():
