@@ -1,23 +1,22 @@
-"""The forms that dates take in news texts: one table of rules a language, over one set of resolvers.
+"""What the forms that dates take in news texts mean: one set of resolvers over the rules of every language.
 
 A rule is a pattern that begins at a known word, and a resolver that turns its named groups into days. The vocabulary is
-`articles/reference/date_words.csv`. Groups have one meaning in both languages: `d`, `d2` days, `mon` month, `y` year,
+`articles/reference/date_words.csv`. Groups have one meaning in all languages: `d`, `d2` days, `mon` month, `y` year,
 `wd` weekday, `part` early to late, `rel` last, this or next, `yrel` the same of the year, `unit`, `n` a count.
 """
 
-import csv
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
-from pathlib import Path
+from functools import cache
 
 from articles.extract import days
 from articles.extract.days import Days
-from articles.extract.numerals import LANGUAGES, SCALES, read_numeral, words
+from articles.extract.languages import Language, Pattern, Words
+from articles.extract.numerals import number_words, read_numeral
 
-_TABLE = Path(__file__).resolve().parent.parent / "reference" / "date_words.csv"
 # A month or day named without its year is the one this near, ahead or past: the other one is a year off.
 _NEAR = timedelta(days=45)
 _SEASONS = {"spring", "summer", "autumn", "winter"}
@@ -30,43 +29,53 @@ class Answer(Enum):
     WORDS_ONLY = "the words say when, but no days follow from them"
 
 
-def _read_words() -> dict[str, dict[str, dict[str, str]]]:
-    table: dict[str, dict[str, dict[str, str]]] = {language: {} for language in LANGUAGES}
-    with _TABLE.open(encoding="utf-8", newline="") as rows:
-        for row in csv.DictReader(rows):
-            table[row["language"]].setdefault(row["kind"], {})[row["word"]] = row["value"]
-    return table
+@dataclass(frozen=True, slots=True, eq=False)
+class DateWords:
+    """The words of one language's dates by kind, and what they mean."""
+
+    kinds: dict[str, dict[str, str]]
+    month: dict[str, int]
+    weekday: dict[str, int]
+    relation: dict[str, int]
+    ordinal: dict[str, int]
+    day: dict[str, int]
+
+    def of(self, kind: str) -> dict[str, str]:
+        return self.kinds.get(kind, {})
+
+    def short(self, month: str) -> bool:
+        """Whether a month is written in short, as another word may be too: "mar", "des", and not "may"."""
+        longer = (word for word, number in self.month.items() if number == self.month[month] and len(word) > len(month))
+        return len(month) < 5 and month[-1] != "." and any(longer)
 
 
-WORDS = _read_words()
+@cache
+def date_words(language: Language) -> DateWords:
+    """The rows of date_words.csv of one language."""
+    kinds: dict[str, dict[str, str]] = {}
+    for row in language.rows("date_words"):
+        kinds.setdefault(row["kind"], {})[row["word"]] = row["value"]
+
+    def numbers(*names: str) -> dict[str, int]:
+        return {word: int(value) for name in names for word, value in kinds.get(name, {}).items()}
+
+    return DateWords(
+        kinds,
+        numbers("month"),
+        numbers("weekday", "short weekday"),
+        numbers("relation"),
+        numbers("ordinal"),
+        numbers("day"),
+    )
 
 
-def _meaning(kind: str) -> dict[str, str]:
-    return {word: value for language in LANGUAGES for word, value in WORDS[language][kind].items()}
-
-
-_MONTH = {word: int(value) for word, value in _meaning("month").items()}
-_WEEKDAY = {word: int(value) for word, value in {**_meaning("weekday"), **WORDS["en"]["short weekday"]}.items()}
-_RELATION = {word: int(value) for word, value in _meaning("relation").items()}
-_ORDINAL = {word: int(value) for word, value in _meaning("ordinal").items()}
-_DAY = {word: int(value) for word, value in _meaning("day").items()}
-_UNIT = _meaning("unit")
-_PART = _meaning("part")
-# Words for a month or weekday that are also other words: alone, they need a preposition before them.
-_ALSO_WORDS = {"may", "march", "mei"}
-
-_FUTURE = re.compile(
-    r"\b(?:will|would|shall|could|(?:is|are|was|were) to|to be|expected|scheduled|due|slated|set to|plans? to"
-    r"|planning to|intends? to|going to|as (?:early|soon) as|beginning|starting|upcoming|ready to"
-    r"|akan|bakal|nanti|mendatang|dijadwalkan|direncanakan|rencananya|berencana|diharapkan|diperkirakan|ditargetkan"
-    r"|menargetkan|paling cepat|selambatnya)\b",
-    re.IGNORECASE,
-)
-_REPORTING = re.compile(
-    r"\b(?:said|says|saying|told|tells|announced|reported|reports|confirmed|stated|warned|added|wrote|according"
-    r"|kata|ujar|ucap|tutur|ungkap|jelas|tegas|menurut|(?:me|di)[a-z]+kan|disebut|dikutip|dilansir|mengutip|menyebut)\b",
-    re.IGNORECASE,
-)
+# Words for a month that are also other words: alone, they need a preposition before them.
+_ALSO_WORDS = Words("months that are also words")
+_BACK = Words("stretches that lie back")
+_HALVES = Words("halves of a year")
+_WEEKEND = Words("end of a week")
+_FUTURE = Pattern(r"\b(?:«words of the future»)\b", re.IGNORECASE)
+_REPORTING = Pattern(r"\b(?:«words of reporting»)\b", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?;][\"”’)]*\s+(?=[\"“‘(]*[A-Z])|\n")
 
 
@@ -77,9 +86,13 @@ class Context:
     text: str
     start: int
     published: date | None
-    language: str
+    language: Language
     lead: re.Match[str] | None = None
     joined: bool = False
+
+    @property
+    def words(self) -> DateWords:
+        return date_words(self.language)
 
     def led_by(self, *kinds: str) -> bool:
         return self.lead is not None and any(self.lead[kind] for kind in kinds)
@@ -92,14 +105,14 @@ class Context:
     def future(self, end: int) -> bool:
         """Whether the sentence puts the date ahead: what is reported on a day has happened, what will be has not."""
         before = self.before()
-        cues = list(_FUTURE.finditer(before))
+        cues = list(_FUTURE[self.language].finditer(before))
         if cues:
-            return not _REPORTING.search(before, cues[-1].end())
+            return not _REPORTING[self.language].search(before, cues[-1].end())
         if before.strip(" \"“‘'(") or not self.published:
             return False
         after = _SENTENCE_END.split(self.text[end : end + 80])[0]
-        cue = _FUTURE.search(after)
-        return bool(cue and not _REPORTING.search(after, 0, cue.start()))
+        cue = _FUTURE[self.language].search(after)
+        return bool(cue and not _REPORTING[self.language].search(after, 0, cue.start()))
 
 
 Resolver = Callable[[re.Match[str], Context], Days | Answer]
@@ -144,7 +157,7 @@ def _year(match: re.Match[str], context: Context) -> int | None | Answer:
     relation = _group(match, "yrel")
     if relation is None:
         return None
-    return context.published.year + _RELATION[relation] if context.published else Answer.WORDS_ONLY
+    return context.published.year + context.words.relation[relation] if context.published else Answer.WORDS_ONLY
 
 
 def _dated(match: re.Match[str], context: Context, make: Callable[[int], Days | None]) -> Days | Answer:
@@ -157,16 +170,17 @@ def _dated(match: re.Match[str], context: Context, make: Callable[[int], Days | 
     relation = _group(match, "rel")
     if relation is None:
         return _nearest(context, match.end(), make)
-    if _RELATION[relation] == 0 and context.published:
+    step = context.words.relation[relation]
+    if step == 0 and context.published:
         return make(context.published.year) or Answer.NOT_A_DATE
-    return _nearest(context, match.end(), make, _RELATION[relation])
+    return _nearest(context, match.end(), make, step)
 
 
 def _in_part(match: re.Match[str], context: Context, whole: Days | Answer, unit: str) -> Days | Answer:
     part = _group(match, "part")
     if part is None or isinstance(whole, Answer):
         return whole
-    name = _PART[part]
+    name = context.words.of("part")[part]
     if name not in ("earlier", "later"):
         return days.part(name, whole, unit)
     published = context.published
@@ -176,7 +190,7 @@ def _in_part(match: re.Match[str], context: Context, whole: Days | Answer, unit:
 
 
 def calendar_day(match: re.Match[str], context: Context) -> Days | Answer:
-    month = _MONTH.get(_group(match, "mon") or "") or int(_group(match, "m") or 0)
+    month = context.words.month.get(_group(match, "mon") or "") or int(_group(match, "m") or 0)
     number, last = int(match["d"]), _group(match, "d2")
     weekday = _group(match, "wd")
 
@@ -186,7 +200,7 @@ def calendar_day(match: re.Match[str], context: Context) -> Days | Answer:
         return (one[0], other[1]) if one and other and one[0] <= other[1] else None
 
     if weekday and not last and _year(match, context) is None:
-        fitting = _WEEKDAY[weekday.rstrip(".")]
+        fitting = context.words.weekday[weekday.rstrip(".")]
         if context.published and not any(
             (found := make(context.published.year + step)) and found[0].weekday() == fitting for step in (0, -1, 1)
         ):
@@ -198,11 +212,11 @@ def calendar_day(match: re.Match[str], context: Context) -> Days | Answer:
 
 
 def numeric_day(match: re.Match[str], context: Context) -> Days | Answer:
-    """12/10/2024 has its day first in Indonesian; in English the reading nearest to the publication is taken."""
+    """12/10/2024 has its day first in most languages; in English the reading nearest to the publication is taken."""
     one, two = int(match["d"]), int(match["m"])
     if not match["y"] and not (match["wd"] and match["open"]):
         return Answer.NOT_A_DATE
-    if context.language == "id" or two > 12 or one > 12:
+    if context.language.day_first or two > 12 or one > 12:
         if two > 12:
             one, two = two, one
         return _dated(match, context, lambda year: days.day(year, two, one))
@@ -222,20 +236,16 @@ def month(match: re.Match[str], context: Context) -> Days | Answer:
     named = match["mon"]
     word = named.lower()
     bare = not any(_group(match, name) for name in ("part", "y", "y2", "yrel", "rel", "said"))
-    if bare and (
-        named[0].islower()
-        or (word in _ALSO_WORDS and not context.led_by("since", "by", "before", "after", "between", "in"))
-    ):
+    small = named[0].islower() and not context.language.small_dates
+    also = word in _ALSO_WORDS[context.language]
+    if bare and (small or also and not context.led_by("since", "by", "before", "after", "between", "in")):
         return Answer.NOT_A_DATE
-    if bare and len(word) < 5 and word not in ("may", "mei", "june", "july", "juni", "juli") and word[-1] != ".":
+    if bare and context.words.short(word):
         return Answer.NOT_A_DATE
-    return _in_part(match, context, _dated(match, context, lambda year: days.months(year, _MONTH[word])), "month")
+    number = context.words.month[word]
+    return _in_part(match, context, _dated(match, context, lambda year: days.months(year, number)), "month")
 
 
-_LABELS = {language: frozenset(words(language, "label")) for language in LANGUAGES}
-_NOUNS = {
-    language: frozenset(words(language, "counted")) | frozenset(words(language, "other")) for language in LANGUAGES
-}
 _NEXT_WORD = re.compile(r"\s?([^\W\d_]+|%)")
 _LAST_WORD = re.compile(r"(?:([^\W_]+\.?)\s?|[$€£¥–/.,-])$")
 
@@ -246,15 +256,17 @@ def _is_year(match: re.Match[str], context: Context) -> bool:
         return True
     if match["y"] == "2000":
         return False
+    own = number_words(context.language)
     before = _LAST_WORD.search(context.text, max(0, context.start - 24), context.start)
-    if before and (before[1] is None or before[1].lower() in _LABELS[context.language]):
+    if before and (before[1] is None or before[1].lower() in own.of("label")):
         return False
     after = _NEXT_WORD.match(context.text, match.end())
     if not after:
         return True
     word = after[1].lower()
-    plural = context.language == "id" or word.endswith("s")
-    return not (word == "%" or word in SCALES[context.language] or (plural and word in _NOUNS[context.language]))
+    plural = not context.language.marks_plural or word.endswith("s")
+    noun = word in own.of("counted") or word in own.of("other")
+    return not (word == "%" or word in own.scales or (plural and noun))
 
 
 def whole_year(match: re.Match[str], context: Context) -> Days | Answer:
@@ -277,8 +289,9 @@ def decade(match: re.Match[str], context: Context) -> Days | Answer:
 
 
 def quarter(match: re.Match[str], context: Context) -> Days | Answer:
-    number = _ORDINAL[_group(match, "ord") or ""]
-    half = (_group(match, "whole") or "").startswith(("h", "semester", "paruh"))
+    said = match["ord"].lower()
+    number = int(said) if said.isdigit() else context.words.ordinal[said]
+    half = _group(match, "whole") in _HALVES[context.language]
     if half and number > 2:
         return Answer.NOT_A_DATE
     size = 6 if half else 3
@@ -286,7 +299,7 @@ def quarter(match: re.Match[str], context: Context) -> Days | Answer:
 
 
 def season(match: re.Match[str], context: Context) -> Days | Answer:
-    name = _UNIT[_group(match, "season") or ""]
+    name = context.words.of("unit")[_group(match, "season") or ""]
     return _in_part(match, context, _dated(match, context, lambda year: days.season(name, year)), name)
 
 
@@ -295,8 +308,8 @@ def unit(match: re.Match[str], context: Context) -> Days | Answer:
     published = context.published
     if not published:
         return Answer.WORDS_ONLY
-    relation, unit = _group(match, "rel"), _UNIT[_group(match, "unit") or ""]
-    step = _RELATION[relation] if relation else 0
+    relation, unit = _group(match, "rel"), context.words.of("unit")[_group(match, "unit") or ""]
+    step = context.words.relation[relation] if relation else 0
     part = _group(match, "part")
     if unit == "hour":
         return Answer.NOT_A_DATE
@@ -310,7 +323,7 @@ def unit(match: re.Match[str], context: Context) -> Days | Answer:
     if step and not part and context.lead and context.lead["the"]:
         other = days.shifted(published, unit, step)
         return (published, other) if step > 0 else (other, published)
-    if part in ("akhir", "end") and unit == "week":
+    if part in _WEEKEND[context.language] and unit == "week":
         return days.around(published, "weekend", step)
     return _in_part(match, context, days.around(published, unit, step), unit)
 
@@ -320,7 +333,7 @@ def _count(match: re.Match[str], context: Context) -> int | None:
     phrase = _group(match, "n")
     if phrase is None:
         return 1
-    vague = WORDS[context.language]["vague count"].get(phrase)
+    vague = context.words.of("vague count").get(phrase)
     if vague is not None:
         return int(vague) or None
     numeral = read_numeral(phrase, 0, context.language)
@@ -328,7 +341,7 @@ def _count(match: re.Match[str], context: Context) -> int | None:
 
 
 def ago(match: re.Match[str], context: Context) -> Days | Answer:
-    count, unit = _count(match, context), _UNIT[_group(match, "unit") or ""]
+    count, unit = _count(match, context), context.words.of("unit")[_group(match, "unit") or ""]
     if not context.published or count is None:
         return Answer.WORDS_ONLY
     if unit == "hour":
@@ -338,10 +351,10 @@ def ago(match: re.Match[str], context: Context) -> Days | Answer:
 
 def stretch(match: re.Match[str], context: Context) -> Days | Answer:
     """The last or the next so many units, counted from the publication."""
-    count, unit = _count(match, context), _UNIT[_group(match, "unit") or ""]
+    count, unit = _count(match, context), context.words.of("unit")[_group(match, "unit") or ""]
     if not context.published or count is None:
         return Answer.WORDS_ONLY
-    if _group(match, "rel") in ("last", "past", "previous", "terakhir", "belakangan", "belakangan ini"):
+    if _group(match, "rel") in _BACK[context.language]:
         return days.shifted(context.published, unit, -count), context.published
     return context.published, days.shifted(context.published, unit, count)
 
@@ -355,11 +368,11 @@ def within(match: re.Match[str], context: Context) -> Days | Answer:
 
 def weekday(match: re.Match[str], context: Context) -> Days | Answer:
     named = match["wd"]
-    if named[0].islower():
+    if named[0].islower() and not context.language.small_dates:
         return Answer.NOT_A_DATE
     # "Minggu" is Sunday, "minggu" is a week: at the head of a sentence only the words around it can tell.
     if (
-        named.lower() == "minggu"
+        named.lower() in context.words.of("unit")
         and not context.lead
         and (match["rel"] or match["wrel"] is None and not context.before().strip())
     ):
@@ -367,12 +380,12 @@ def weekday(match: re.Match[str], context: Context) -> Days | Answer:
     published = context.published
     if not published:
         return Answer.WORDS_ONLY
-    number = _WEEKDAY[named.lower()]
+    number = context.words.weekday[named.lower()]
     week, relation = _group(match, "wrel"), _group(match, "rel")
     if week:
-        monday = days.around(published, "week", _RELATION[week])[0]
+        monday = days.around(published, "week", context.words.relation[week])[0]
         return monday + timedelta(number), monday + timedelta(number)
-    step = _RELATION[relation] if relation else 0
+    step = context.words.relation[relation] if relation else 0
     back = (published.weekday() - number) % 7
     if step > 0 or (not step and context.future(match.end())):
         one = published + timedelta((number - published.weekday()) % 7 or (7 if step else 0))
@@ -386,7 +399,7 @@ def weekday(match: re.Match[str], context: Context) -> Days | Answer:
 def named_day(match: re.Match[str], context: Context) -> Days | Answer:
     if not context.published:
         return Answer.WORDS_ONLY
-    return days.around(context.published, "day", _DAY[_group(match, "day") or ""])
+    return days.around(context.published, "day", context.words.day[_group(match, "day") or ""])
 
 
 def year_end(match: re.Match[str], context: Context) -> Days | Answer:
@@ -405,3 +418,25 @@ def now(match: re.Match[str], context: Context) -> Days | Answer:
 
 def words_only(match: re.Match[str], context: Context) -> Days | Answer:
     return Answer.WORDS_ONLY
+
+
+RESOLVERS: dict[str, Resolver] = {
+    "iso day": iso_day,
+    "day": calendar_day,
+    "numeric day": numeric_day,
+    "month": month,
+    "year": whole_year,
+    "decade": decade,
+    "quarter": quarter,
+    "season": season,
+    "unit": unit,
+    "year end": year_end,
+    "ago": ago,
+    "stretch": stretch,
+    "within": within,
+    "weekday": weekday,
+    "named day": named_day,
+    "now": now,
+    "coming hours": coming_hours,
+    "words only": words_only,
+}

@@ -1,4 +1,4 @@
-"""Dates of events as news texts word them, in English and Indonesian, resolved against the day of publication.
+"""Dates of events as news texts word them, resolved against the day of publication.
 
 A date is what the words say and no more: "in July" is the whole month, "late last year" October to December, "recently"
 words without days. An open side is closed by the publication: "since 2019" runs up to it, "by 2027" from it on.
@@ -8,9 +8,10 @@ import datetime
 import re
 from dataclasses import dataclass
 
-from articles.extract.date_forms import GRAMMARS, Grammar
+from articles.extract.date_forms import Grammar, grammar
 from articles.extract.date_rules import Answer, Context
 from articles.extract.days import Days
+from articles.extract.languages import Language, known
 
 _TOKEN = re.compile(r"[^\W_]+")
 _EARLIEST, _LATEST = datetime.date(1900, 1, 1), datetime.date(2100, 1, 1)
@@ -45,20 +46,21 @@ class _Point:
     lead: re.Match[str] | None
 
 
-def find_dates(text: str, published: datetime.date | None, language: str) -> list[FoundDate]:
+def find_dates(text: str, published: datetime.date | None, language: str | Language) -> list[FoundDate]:
     """The dates of a text in its order, none overlapping, each as long as its words go."""
     if published and not _EARLIEST <= published < _LATEST:
         published = None
-    grammar = GRAMMARS[language]
+    language = known(language)
+    forms = grammar(language)
     found: list[FoundDate] = []
     floor = 0
-    rules = grammar.rules
+    rules = forms.rules
     for token in _TOKEN.finditer(text):
         word = token[0]
         if not (word in rules or word[0] in "0123456789") or token.start() < floor:
             continue
         start = token.start()
-        point = _point(Context(text, start, published, language), grammar, floor)
+        point = _point(Context(text, start, published, language), forms, floor)
         date = point and _with_its_surroundings(text, point, published, language, floor)
         if date:
             found.append(date)
@@ -66,7 +68,7 @@ def find_dates(text: str, published: datetime.date | None, language: str) -> lis
     return found
 
 
-def _point(context: Context, grammar: Grammar, floor: int) -> _Point | None:
+def _point(context: Context, forms: Grammar, floor: int) -> _Point | None:
     """The longest date that begins exactly where the context does."""
     text, start = context.text, context.start
     if start and (text[start - 1].isalnum() or text[start - 1] in "-_/$€£¥" and start > floor):
@@ -74,12 +76,12 @@ def _point(context: Context, grammar: Grammar, floor: int) -> _Point | None:
     word = _TOKEN.match(text, start)
     best: _Point | None = None
     led = False
-    for rule in grammar.rules_of(word[0]) if word else ():
+    for rule in forms.rules_of(word[0]) if word else ():
         match = rule.pattern.match(text, start)
         if not match or (best and match.end() <= best.match.end()):
             continue
         if not led:
-            context.lead, led = grammar.lead(text, start, floor), True
+            context.lead, led = forms.lead(text, start, floor), True
         answer = rule.resolve(match, context)
         if answer is Answer.WORDS_ONLY:
             best = _Point(match, None, rule.basis, context.lead)
@@ -89,14 +91,15 @@ def _point(context: Context, grammar: Grammar, floor: int) -> _Point | None:
 
 
 def _with_its_surroundings(
-    text: str, point: _Point, published: datetime.date | None, language: str, floor: int
+    text: str, point: _Point, published: datetime.date | None, language: Language, floor: int
 ) -> FoundDate | None:
     lead = point.lead
     start = lead.start() if lead and not lead.groupdict().get("only") else point.match.start()
-    end, joined = point.match.end(), GRAMMARS[language].join.match(text, point.match.end())
+    forms = grammar(language)
+    end, joined = point.match.end(), forms.join.match(text, point.match.end())
     if joined and (not joined["and"] or (lead and lead["between"])):
         context = Context(text, joined.end(), published, language, joined=True)
-        other = _point(context, GRAMMARS[language], joined.end())
+        other = _point(context, forms, joined.end())
         days = other and _range(point, other)
         if other and days:
             return _found(text, start, other.match.end(), days[0], days[1], "range")

@@ -1,4 +1,4 @@
-"""Numbers of things in news texts, English and Indonesian: how many units of materiel a sentence speaks of.
+"""Numbers of things in news texts: how many units of materiel a sentence speaks of.
 
 Never money, percentages, dates, ages, measures, designations, ranks or numbers of people. Whether a numeral counts
 things is read off the nouns after it; the vocabulary is `articles/reference/number_words.csv`.
@@ -7,16 +7,18 @@ things is read off the nouns after it; the vocabulary is `articles/reference/num
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
-from articles.extract.numerals import LANGUAGES, NUMBERS, PLURALS, SCALES, Numeral, read_numeral, words
+from articles.extract.languages import Language, Pattern, Words, any_of, known
+from articles.extract.numerals import Numeral, NumberWords, number_words, read_numeral
 
 
 @dataclass(frozen=True, slots=True)
 class FoundQuantity:
     """How many: `min` and `max` in whole units, None where that side is open or no number is said.
 
-    `unit` is what is counted, one English word for both languages ('unit' where the noun is a name). `qualifier` is
+    `unit` is what is counted, one English word for all languages ('unit' where the noun is a name). `qualifier` is
     exact, about (a range included), at_least, up_to or unspecified (words without a number). The span ends right
     before the counted noun or takes in a counting word (units, buah, tons); it begins with the qualifier's words.
     """
@@ -50,84 +52,75 @@ class _Noun(NamedTuple):
     end: int
 
 
-def _any(forms: Iterable[str]) -> str:
-    return "|".join(re.escape(form).replace(r"\ ", r"\s+") for form in sorted(forms, key=len, reverse=True))
-
-
-def _pattern(form: str) -> re.Pattern[str]:
-    return re.compile(form, re.IGNORECASE)
-
-
-_KINDS = ("counted", "other", "measure", "label", "qualifier", "much", "several", "one", "stop", "through", "counting")
-_W = {language: {kind: words(language, kind) for kind in _KINDS} for language in LANGUAGES}
 _TOKEN = re.compile(r"[^\W_]+")
 _NEXT = re.compile(r"[ \u00a0][\"“‘'(]?((?:[A-Z]\.)+|[^\W_][\w’'-]*)")
-_WINDOW = {"en": 7, "id": 4}
-_PEOPLE = frozenset({"people", "men", "women", "personnel", "children"})
-_LOWER_BEFORE = re.compile(r"(?<![^\W_])[a-z][\w’'-]*\s\Z")
-_WITHOUT_ARTICLE = frozenset({"several", "numerous", "another"})
-_ARTICLE = _pattern(r"(?<!\w)an?\s\Z")
-_IN = _pattern(
-    r"(?<!\w)(?:in|since|by|of|until|from|during|after|before|the|tahun|pada|sejak|hingga|di|dari|dalam|awal|akhir)\s\Z"
-)
+# How many words a noun phrase may have before its counted noun is reached.
+_WINDOW = {True: 4, False: 7}
+_LOWER_BEFORE = re.compile(r"(?<![^\W_])[a-zà-ÿ][\w’'-]*\s\Z")
+_IN = Pattern(r"(?<!\w)(?:«before a year»)\s\Z", re.I)
 _BEFORE = re.compile(r"([^\W_]+\.?)\s\Z")
-_MONTH = _pattern(
-    r"(?:jan(?:uar[iy])?|[fp]eb(?:ruar[iy])?|mar(?:ch|et)?|apr(?:il)?|may|mei|jun[ei]?|jul[iy]?|aug(?:ust)?|ag(?:us|t|u)\w*|"
-    r"sept?(?:ember)?|o[ck]t(?:ober)?|no[vp](?:ember)?|de[cs](?:ember)?)\.?$"
-)
-_MONEY = _pattern(r"(?:[$€£¥₩₹]|(?<!\w)(?:Rp\.?|Rs\.?|USD|EUR|GBP|IDR|CNY|RMB|dolar\s+AS|senilai|seharga|worth))\s?\Z")
-_NOT_AFTER = re.compile(r"%|[-–][^\W\d_]|[^\W_]|[.,:/]\d|/|\s?[°$€£¥%]|[’']s?\b")
-_PLUS = {"en": _pattern(r"\+|-plus\b|\s+or\s+more\b"), "id": _pattern(r"\+|\s+(?:atau\s+)?lebih\b")}
-_OR_SO = {"en": _pattern(r"\s+or\s+so\b|-odd\b"), "id": _pattern(r"-an\b")}
-_TO = {
-    "en": _pattern(r"\s?[-–]\s?|\s+(?:to|or|(?P<and>and))\s+"),
-    "id": _pattern(r"\s?[-–]\s?|\s+(?:hingga|sampai(?:\s+dengan)?|atau|(?P<and>dan))\s+"),
-}
-_QUALIFIER = {
-    language: _pattern(rf"(?<![\w-])(?:({_any(_W[language]['qualifier'])})\s+)?(?:(?:half\s+)?an?\s+)?\Z")
-    for language in LANGUAGES
-}
-_VAGUE = {
-    language: _pattern(
-        rf"(?:(?P<much>{_any(_W[language]['much'])})|(?P<one>{_any(_W[language]['one'])})|(?P<several>{_any(_W[language]['several'])}))(?!\w)"
-    )
-    for language in LANGUAGES
-}
-_PLURAL = {
-    "en": _pattern(
-        r"(?P<many>tens|dozens|scores|hundreds|thousands|millions)(?:\s+of\s+(?P<scale>thousand|million)s)?(?!\w)"
-        r"|(?:several|few|many)\s+(?P<of>dozen|hundred|thousand|million)(?!\w)"
-    ),
-    "id": _pattern(
-        r"(?P<many>belasan|puluhan|lusinan|ratusan|ribuan|jutaan)(?:\s+(?P<scale>ribu|juta))?(?!\w)"
-        r"|beberapa\s+(?P<of>puluh|lusin|ratus|ribu|juta)(?:\s+(?P<scale2>ribu|juta))?(?!\w)"
-    ),
-}
-_PLURAL_OF = {
-    **{"dozen": "dozens", "hundred": "hundreds", "thousand": "thousands", "million": "millions"},
-    **{"puluh": "puluhan", "lusin": "lusinan", "ratus": "ratusan", "ribu": "ribuan", "juta": "jutaan"},
-}
-# The most that a vague numeral means once a scale word follows it: tens of thousands end below a hundred thousand.
-_BELOW = {"tens": 100, "dozens": 100, "puluhan": 100, "lusinan": 100, "belasan": 20}
-# As written, Capitalised and IN CAPITALS: most words of a text begin no quantity and must be passed fast.
-_STARTS = {
-    language: frozenset(
-        case(re.findall(r"[^\W_]+", form)[0])
-        for form in [
-            *NUMBERS[language], *SCALES[language], *PLURALS[language], *_W[language]["much"], *_W[language]["one"],
-            *_W[language]["several"], "half", "setengah",
-        ]
-        for case in (str, str.capitalize, str.upper)
-    )
-    for language in LANGUAGES
-}  # fmt: skip
-_OUT_OF = _pattern(r"\s+(?:unit\s+)?dari\s+(?:total\s+)?")
-_NATIONALS = re.compile(r"(?:ans?|[lktqdn]is?|his|ese|ish|shmen|chmen)$")
+_MONTH = Pattern(r"(?:«months in any form»)\.?$", re.I)
+_MONEY = Pattern(r"(?:[$€£¥₩₹]|(?<!\w)(?:«before money»))\s?\Z", re.I)
+_NOT_AFTER = re.compile(r"%|[-–][^\W\d_]|[^\W_]|[.,:/]\d|/|\s?[°$€£¥%]|[’']s?\b", re.I)
+_GLUED = Pattern(r"«glued behind a number»")
+_PLUS = Pattern(r"\+|«or more»", re.I)
+_OR_SO = Pattern(r"«or so»", re.I)
+_TO = Pattern(r"\s?[-–]\s?|\s+(?:«to of a range»|(?P<and>«and of a range»))\s+", re.I)
+_OUT_OF = Pattern(r"\s+(?:«out of»)", re.I)
+_NATIONALS = Pattern(r"(?:«endings of nationals»)$")
+_PARTICIPLE = Pattern(r"(?:«endings of participles»)$")
+_UNKNOWN_PLURAL = re.compile(r"(?<![sui])s$")
+_PEOPLE = Words("plurals of people")
 
 
-def find_quantities(text: str, language: str) -> list[FoundQuantity]:
+def _any(forms: Iterable[str]) -> str:
+    return any_of(forms).replace(r"\ ", r"\s+")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Forms:
+    """The number words of one language as patterns. `starts`: as written, Capitalised and IN CAPITALS, the words that
+    may begin an amount, for most words of a text begin none and must be passed fast."""
+
+    words: NumberWords
+    starts: frozenset[str]
+    article: re.Pattern[str]
+    qualifier: re.Pattern[str]
+    vague: re.Pattern[str]
+    plural: re.Pattern[str]
+
+
+@cache
+def _forms(language: Language) -> _Forms:
+    own = number_words(language)
+    begin = ("number", "scale", "plural", "much", "one", "several", "half")
+    article, of = _any(own.of("article")), _any(own.of("of plural"))
+    half, much, one, several = (_any(own.of(kind)) for kind in ("half", "much", "one", "several"))
+    scale, least = _any(own.of("plural scale")), _any(own.of("few of scale"))
+    behind = rf"\s+(?:{of})" if own.of("of plural") else ""
+    return _Forms(
+        own,
+        frozenset(
+            case(re.findall(r"[^\W_]+", form)[0])
+            for kind in begin
+            for form in own.of(kind)
+            for case in (str, str.capitalize, str.upper)
+        ),
+        re.compile(rf"(?<!\w)(?:{article})\s\Z", re.I),
+        re.compile(rf"(?<![\w-])(?:({_any(own.of('qualifier'))})\s+)?(?:(?:(?:{half})\s+)?(?:{article})\s+)?\Z", re.I),
+        re.compile(rf"(?:(?P<much>{much})|(?P<one>{one})|(?P<several>{several}))(?!\w)", re.I),
+        re.compile(
+            rf"(?P<many>{_any(own.of('plural'))})(?:{behind}\s+(?P<scale>{scale}))?(?!\w)"
+            rf"|(?:{_any(own.of('few'))})\s+(?P<of>{_any(own.of('few of'))})(?:\s+(?P<scale2>{least}))?(?!\w)",
+            re.I,
+        ),
+    )
+
+
+def find_quantities(text: str, language: str | Language) -> list[FoundQuantity]:
     """The numbers of things in a text, in its order, none overlapping."""
-    starts = _STARTS[language]
+    language = known(language)
+    starts = _forms(language).starts
     found: list[FoundQuantity] = []
     floor = 0
     for token in _TOKEN.finditer(text):
@@ -148,35 +141,43 @@ def find_quantities(text: str, language: str) -> list[FoundQuantity]:
     return found
 
 
-def _vague(text: str, start: int, language: str) -> _Amount | None:
+def _vague(text: str, start: int, language: Language) -> _Amount | None:
     """Amounts without a numeral: hundreds, puluhan ribu, several, a large number, sebuah."""
-    plural = _PLURAL[language].match(text, start)
+    own = _forms(language)
+    plural = own.plural.match(text, start)
     if plural:
-        groups = {name: value.lower() for name, value in plural.groupdict().items() if value}
-        many = groups.get("many") or _PLURAL_OF[groups["of"]]
-        scale = SCALES[language][groups.get("scale") or groups.get("scale2") or "1"] if len(groups) > 1 else 1
-        least = PLURALS[language][many] * scale
-        if many in _BELOW and (scale > 1 or many == "belasan"):
-            return _Amount(start, plural.end(), least, _BELOW[many] * scale - 1, "about", True)
-        return _Amount(start, plural.end(), least, None, "at_least", True)
-    vague = _VAGUE[language].match(text, start)
+        return _plural(plural, own.words)
+    vague = own.vague.match(text, start)
     if not vague:
         return None
     form = " ".join(vague[0].lower().split())
-    needs_article = language == "en" and not vague["much"] and form not in _WITHOUT_ARTICLE
-    if needs_article and not _ARTICLE.search(text, max(0, start - 4), start):
+    needs_article = not vague["much"] and form in own.words.of("after article")
+    if needs_article and not own.article.search(text, max(0, start - 4), start):
         return None
     following = _NEXT.match(text, vague.end())
     if following and read_numeral(text, following.start(1), language):
         return None
     if not vague["one"]:
         return _Amount(start, vague.end(), None, None, "unspecified", vague["much"] is None)
-    number = int(_W[language]["one"][form])
+    number = int(own.words.of("one")[form])
     return _Amount(start, vague.end(), number, number, "exact", True)
 
 
-def _counted(text: str, start: int, floor: int, language: str) -> _Amount | int | None:
+def _plural(found: re.Match[str], own: NumberWords) -> _Amount:
+    groups = {name: value.lower() for name, value in found.groupdict().items() if value}
+    many = groups.get("many") or groups["of"]
+    scaled = groups.get("scale") or groups.get("scale2")
+    scale = int(own.of("plural scale" if "scale" in groups else "few of scale")[scaled]) if scaled else 1
+    least = int(own.of("plural" if "many" in groups else "few of")[many]) * scale
+    most = own.of("always below").get(many) or (own.of("below").get(many) if scaled else None)
+    if most:
+        return _Amount(*found.span(), least, int(most) * scale - 1, "about", True)
+    return _Amount(*found.span(), least, None, "at_least", True)
+
+
+def _counted(text: str, start: int, floor: int, language: Language) -> _Amount | int | None:
     """An amount in digits or number words with its range; a position to go on from where it is money or a name."""
+    own = _forms(language)
     one = read_numeral(text, start, language)
     if one is None:
         return None
@@ -184,20 +185,20 @@ def _counted(text: str, start: int, floor: int, language: str) -> _Amount | int 
     joined = _TO[language].match(text, end)
     other = read_numeral(text, joined.end(), language) if joined and joined.end() < len(text) else None
     if joined and other and other.digits == one.digits:
-        lead = _QUALIFIER[language].search(text, max(floor, start - 24), start)
-        between = lead and lead[1] and _W[language]["qualifier"][lead[1].lower()] == "between"
+        lead = own.qualifier.search(text, max(floor, start - 24), start)
+        between = lead and lead[1] and own.words.of("qualifier")[lead[1].lower()] == "between"
         if one.scale == 1 and other.scale > 1 and one.value * other.scale < other.value:
             least *= other.scale
         if least < other.value and not (joined["and"] and not between) and not (_is_year(other) and not _is_year(one)):
             end, most = other.end, other.value
         else:
             least = one.value
-    if not _stands_alone(text, start, end) or _MONEY.search(text, max(0, start - 10), start):
+    if not _stands_alone(text, start, end, language) or _MONEY[language].search(text, max(0, start - 10), start):
         return end
     if least != int(least) or most != int(most) or most < 1:
         return end
     before = _BEFORE.search(text, max(0, start - 20), start)
-    if before and (before[1].lower() in _W[language]["label"] or (one.digits and _MONTH.match(before[1]))):
+    if before and (before[1].lower() in own.words.of("label") or (one.digits and _MONTH[language].match(before[1]))):
         return end
     if (
         before
@@ -207,9 +208,12 @@ def _counted(text: str, start: int, floor: int, language: str) -> _Amount | int 
         and text[max(0, before.start() - 2)] not in '.!?\n"“'
     ):
         return end
-    if _is_year(one) and (_IN.search(text, max(0, start - 10), start) or not _noun_is_next(text, end, language)):
+    if _is_year(one) and (
+        _IN[language].search(text, max(0, start - 10), start) or not _noun_is_next(text, end, language)
+    ):
         return end
-    if one.value == 1 and language == "en" and text.startswith(" of ", end):
+    following = _NEXT.match(text, end) if one.value == 1 else None
+    if following and following[1] in own.words.of("partitive"):
         return end
     qualifier = "exact" if least == most else "about"
     plus, or_so = _PLUS[language].match(text, end), _OR_SO[language].match(text, end)
@@ -225,25 +229,24 @@ def _is_year(numeral: Numeral) -> bool:
     return numeral.digits and numeral.scale == 1 and 1900 <= numeral.value < 2100
 
 
-def _noun_is_next(text: str, end: int, language: str) -> bool:
+def _noun_is_next(text: str, end: int, language: Language) -> bool:
     following = _NEXT.match(text, end)
     word = following[1].lower() if following else ""
-    return word in _W[language]["counted"] and (language == "id" or word.endswith("s"))
+    return word in _forms(language).words.of("counted") and (not language.marks_plural or word.endswith("s"))
 
 
-def _stands_alone(text: str, start: int, end: int) -> bool:
+def _stands_alone(text: str, start: int, end: int, language: Language) -> bool:
     """Whether nothing is glued to the number: no letter, hyphen, currency, percent, slash or decimal."""
     glued = start and (text[start - 1] in "-–/_’'" or (text[start - 1] in ".,:" and text[max(0, start - 2)].isdigit()))
     after = _NOT_AFTER.match(text, end)
-    return not glued and (
-        after is None or after[0].startswith(("-plus", "-odd", "-an")) or text.startswith(("-plus", "-odd", "-an"), end)
-    )
+    return not glued and (after is None or _GLUED[language].match(text, end) is not None)
 
 
-def _of_things(text: str, amount: _Amount, language: str, floor: int) -> FoundQuantity | None:
+def _of_things(text: str, amount: _Amount, language: Language, floor: int) -> FoundQuantity | None:
     """The amount with its qualifier and unit, or None where what follows is not things."""
-    lead = _QUALIFIER[language].search(text, max(floor, amount.start - 32), amount.start)
-    said = _W[language]["qualifier"][" ".join(lead[1].lower().split())] if lead and lead[1] else ""
+    own = _forms(language)
+    lead = own.qualifier.search(text, max(floor, amount.start - 32), amount.start)
+    said = own.words.of("qualifier")[" ".join(lead[1].lower().split())] if lead and lead[1] else ""
     noun = _noun(text, amount.end, language)
     if noun.kind == "other":
         return None
@@ -258,58 +261,58 @@ def _of_things(text: str, amount: _Amount, language: str, floor: int) -> FoundQu
     return FoundQuantity(start, noun.end, text[start : noun.end], least, most, noun.unit, qualifier)
 
 
-def _noun(text: str, position: int, language: str) -> _Noun:
-    """What the words after an amount count: in English the last noun of the phrase, in Indonesian the first."""
-    whole = _OUT_OF.match(text, position) if language == "id" else None
+def _noun(text: str, position: int, language: Language) -> _Noun:
+    """What the words after an amount count: the last noun of the phrase, or the first where the head comes first."""
+    whole = _OUT_OF[language].match(text, position)
     total = read_numeral(text, whole.end(), language) if whole and whole.end() < len(text) else None
     if total is not None:
         noun = _noun(text, total.end, language)
         return noun._replace(end=position)
-    vocabulary = _W[language]
-    counted = vocabulary["counted"]
+    own = _forms(language).words
+    counted, measure, partitive = own.of("counted"), own.of("measure"), own.of("partitive")
     unit, named, end, first = "", "", position, True
-    for _ in range(_WINDOW[language]):
+    for _ in range(_WINDOW[language.head_first]):
         following = _NEXT.match(text, position)
         if not following:
             break
         raw, word, position = following[1], following[1].lower(), following.end()
-        if word in vocabulary["through"] and (first or word != "of"):
+        if word in own.of("through") and (first or word not in partitive):
             continue
-        if word in vocabulary["stop"] or word == "of" or (unit and word.endswith(("ed", "ing"))):
+        if word in own.of("stop") or word in partitive or (unit and _PARTICIPLE[language].search(word)):
             break
-        if word in vocabulary["measure"] or (raw[0].isupper() and _MONTH.match(raw)):
+        if word in measure or (raw[0].isupper() and _MONTH[language].match(raw)):
             return _Noun("other", "", end)
         second = _NEXT.match(text, position)
-        if raw.isdigit() and second and second[1].lower() in vocabulary["measure"]:
+        if raw.isdigit() and second and second[1].lower() in measure:
             first, position = False, second.end()
             continue
-        known = counted.get(word)
+        known_unit = counted.get(word)
         pair = f"{word} {second[1].lower()}" if second else ""
         if second and pair in counted:
-            known, word, position = counted[pair], second[1].lower(), second.end()
-        if first and known and word in vocabulary["counting"]:
-            inner = counted.get(second[1].lower()) if second and language == "id" else None
-            return _Noun("thing", inner or known, position)
+            known_unit, word, position = counted[pair], second[1].lower(), second.end()
+        if first and known_unit and word in own.of("counting"):
+            inner = counted.get(second[1].lower()) if second and language.head_first else None
+            return _Noun("thing", inner or known_unit, position)
         first = False
-        if known:
-            unit = known
-            if language == "id" or word.endswith("s"):
+        plural = not language.marks_plural or word.endswith("s")
+        if known_unit:
+            unit = known_unit
+            if language.head_first or plural:
                 break
-        elif word in vocabulary["other"]:
-            if language == "id" or word.endswith("s") or word in _PEOPLE:
+        elif word in own.of("other"):
+            if language.head_first or plural or word in _PEOPLE[language]:
                 return _Noun("other", "", end)
             unit = ""
         elif raw[0].isupper() or any(map(str.isdigit, raw)):
             named = f"{named} {raw}"
-        elif language == "id" and named:
+        elif language.head_first and named:
             break
-        elif language == "id" or (word.endswith("s") and not word.endswith(("ss", "us", "is"))):
+        elif language.head_first or _UNKNOWN_PLURAL.search(word):
             return _Noun("thing" if unit else "other", unit, end)
     if unit:
         return _Noun("thing", unit, end)
     if not named:
         return _Noun("none" if first else "other", "unit", end)
-    digits = any(map(str.isdigit, named))
-    if language == "en" and _NATIONALS.search(named):
+    if _NATIONALS[language].search(named):
         return _Noun("other", "", end)
-    return _Noun("designation" if digits else "name", "unit", end)
+    return _Noun("designation" if any(map(str.isdigit, named)) else "name", "unit", end)
