@@ -191,6 +191,8 @@ class Decision(models.Model):
         indexes = [
             # my last decision that is not undone
             models.Index(fields=["user", "-id"], name="decision_of_user"),
+            # the merge by which a transfer or an actor went, and what it moved
+            models.Index(fields=["-id"], name="decision_merges", condition=Q(verdict="merge")),
         ]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
