@@ -58,7 +58,8 @@ def anchor(lexicon: Lexicon) -> Reader:
     for language in LANGUAGES:
         nlp = spacy.blank(language)
         matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
-        matcher.add("form", [nlp.make_doc(form.strip()) for form in lexicon.automata[language]])
+        forms = lexicon.automaton(lexicon.languages[language])
+        matcher.add("form", [nlp.make_doc(form.strip()) for form in forms])
         pipelines[language] = (nlp, matcher)
 
     def read(article: Article) -> object:
@@ -124,7 +125,7 @@ def main() -> None:
     readers["spaCy"] = anchor(lexicon)
     built = time.perf_counter() - began
     worker = fresh_worker(options)
-    forms = ", ".join(f"{len(lexicon.automata[language]):,} {language}" for language in LANGUAGES)
+    forms = ", ".join(f"{len(lexicon.automaton(lexicon.languages[language])):,} {language}" for language in LANGUAGES)
     print(f"seed {options.seed}, {options.runs} runs, one core, lexicon of {forms} forms")
     print(
         f"cold: lexicon {worker['load']:.2f} s, first article {worker['first'] * 1000:.0f} ms "
@@ -135,7 +136,10 @@ def main() -> None:
         made = corpus(kind, options.articles, options.words, options.seed)
         events = sum(len(extract(article, lexicon)) for article in made.articles)
         size = sum(len(article.text.encode()) for article in made.articles)
-        armed = sum(has_arms(lexicon.gates[one.language or "en"], f" {fold(one.text)} ") for one in made.articles)
+        armed = sum(
+            has_arms(lexicon.gate(lexicon.languages[one.language or "en"]), f" {fold(one.text)} ")
+            for one in made.articles
+        )
         print(
             f"{kind}: {len(made.articles)} articles ({armed} with a word for arms), {made.words:,} words, "
             f"{size / 1000:,.0f} kB, {events} events"

@@ -3,13 +3,14 @@
 import re
 
 from articles.extract.events import Item, Party, Source, Span
+from articles.extract.languages import Pattern
 from articles.extract.lexicon import Actor, Lexicon, Materiel
 from articles.extract.mentions import Mark, Marks, find_marks
 from articles.extract.scopes import Cue
 from articles.extract.text import fold, language_of
 
 _NOT_SKIPPED: tuple[tuple[int, int], ...] = ()
-_LINK = re.compile(r"[,&/]|\b(?:and|or|dan|atau|serta|maupun)\b", re.IGNORECASE)
+_LINK = Pattern(r"[,&/]|\b(?:«links of parties»)\b", re.IGNORECASE)
 
 
 class Names:
@@ -17,11 +18,11 @@ class Names:
 
     def __init__(self, text: str, language: str | None, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
-        self.language = language if language and language in lexicon.automata else language_of(text)
+        self.language = lexicon.languages.get(language or "") or language_of(text, lexicon.languages)
         self._marks = self._find(text)
 
     def _find(self, text: str) -> Marks:
-        return find_marks(self.lexicon.automata[self.language], text, f" {fold(text)} ", _NOT_SKIPPED)
+        return find_marks(self.lexicon.automaton(self.language), self.language, text, f" {fold(text)} ", _NOT_SKIPPED)
 
     def _within(self, span: Span) -> list[Mark]:
         """The names inside a quote; where a longer name runs over its edge, those of the quote by itself."""
@@ -45,9 +46,9 @@ class Names:
         states = {state: actor for actor in actors if (state := self.lexicon.state_of(actor.code))}
         where = (span.text, span.start, span.end)
         # "Lebanon's Hezbollah" is the group, "Iran and Hezbollah" are two.
-        if len(groups) == 1 and not (states and _LINK.search(span.text)):
+        if len(groups) == 1 and not (states and _LINK[self.language].search(span.text)):
             group = next(iter(groups.values()))
-            name = (group.name_id if self.language == "id" else "") or group.name
+            name = group.named(self.language.code)
             return Party(name, name, *where), ""
         if not groups and self._unnamed_group(span):
             return Party(span.text, span.text, *where), ""
@@ -71,8 +72,8 @@ class Names:
             return Item(category, None, span.text, span.start, span.end), ""
         known = next((entry for entry in entries if entry.kind == "designation"), None)
         known = known or next((entry for entry in entries if entry.kind == "family"), None)
-        # The last word of "a missile launcher truck" heads it in English, the first in Indonesian.
-        head = known or entries[-1 if self.language == "en" else 0]
+        # The last word of "a missile launcher truck" heads it in English, the first where the head comes first.
+        head = known or entries[0 if self.language.head_first else -1]
         whole = len(marks) == 1 and marks[0].end - marks[0].start == len(span.text)
         decided = head.category if category == "unspecified" or whole and head.category != "unspecified" else category
         differs = head.category not in (category, "unspecified") and category != "unspecified"

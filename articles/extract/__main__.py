@@ -58,7 +58,7 @@ def answer(line: str) -> dict[str, Any]:
     lexicon = load_lexicon()
     return {
         "id": article.id,
-        "language": article.language or language_of(article.text),
+        "language": article.language or language_of(article.text, lexicon.languages).code,
         "extractor": EXTRACTOR,
         "lexicon": lexicon.hash,
         "events": [event.as_dict() for event in extract(article, lexicon)],

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from articles.extract.clauses import Group, Sentence
+from articles.extract.languages import Pattern
 from articles.extract.readings import Reading
 
 _NEAR = ("with", "for", "in", "on")
@@ -26,20 +27,14 @@ class Around:
 
 
 # What one is protected from, and not what one is supplied from.
-_THREAT = re.compile(
-    r"(?:['’]s?\s+(?:[\w-]+\s+){0,2}?|\s+)(?:invasion|aggression|attacks?|assaults?|war|threats?|bombardment|strikes|influence)\b"
-)
-_MADE_BY = re.compile(
-    r"\b(?:made|built|produced|manufactured|developed|designed|dibuat|diproduksi|dibangun|dikembangkan|buatan)\s+"
-    r"(?:by|oleh)\s+(?:[\w'’-]+\s+){0,3}$",
-    re.I,
-)
+_THREAT = Pattern("«threats»")
+_MADE_BY = Pattern(r"\b(?:«made»)\s+(?:«by»)\s+(?:[\w'’-]+\s+){0,3}$", re.I)
 
 
 def by_preposition(sentence: Sentence, reading: Reading, voice: str, after: list[Group]) -> dict[str, Group]:
     """The first group under each preposition, behind the trigger; for a passive also between the materiel and it."""
     places = list(after)
-    start = reading.mark.end
+    start, made = reading.mark.end, _MADE_BY[sentence.language]
     moved = voice == "passive" or reading.frame.roles in ("arrive", "flow")
     if moved and reading.things and reading.things[0].end <= reading.mark.start:
         inner = [group for group in sentence.groups if reading.things[0].end <= group.start < reading.mark.start]
@@ -51,9 +46,9 @@ def by_preposition(sentence: Sentence, reading: Reading, voice: str, after: list
     for group in places:
         if not group.preposition or group.origin or group.adjective:
             continue
-        if group.preposition == "from" and _THREAT.match(sentence.text, group.end):
+        if group.preposition == "from" and _THREAT[sentence.language].match(sentence.text, group.end):
             continue
-        if group.preposition == "by" and _MADE_BY.search(sentence.text, max(start, group.start - 40), group.start):
+        if group.preposition == "by" and made.search(sentence.text, max(start, group.start - 40), group.start):
             by.setdefault("made", group)
             continue
         if group.preposition in by:

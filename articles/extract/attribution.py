@@ -5,62 +5,32 @@ from dataclasses import dataclass, replace
 
 from articles.extract.clauses import Sentence
 from articles.extract.events import Attribution, Source
+from articles.extract.languages import Language, Pattern, Words
 from articles.extract.lexicon import Actor, Lexicon, Outlet
 from articles.extract.mentions import Mark
-from articles.extract.vocabulary import alternatives, word_list
 
-_NAME = re.compile(
-    r"(?:[A-Z][\w'’.-]+|al-[A-Z]\w+|bin|de|von|van|der)(?:\s+(?:[A-Z][\w'’.-]*|al-[A-Z]\w+|bin|bint|de|von|van|der|el))*"
+_NAME = Pattern(
+    r"(?:[A-Z][\w'’.-]+|al-[A-Z]\w+|«particles of a name»)"
+    r"(?:\s+(?:[A-Z][\w'’.-]*|al-[A-Z]\w+|«particles inside a name»))*"
 )
-_OFFICIALS = re.compile(
-    r"\b(?:(?i:a|an|the|two|three|four|several|some|many|senior|top|anonymous|unnamed|unidentified|other|former|current|"
-    r"para|sejumlah|seorang|beberapa|salah satu|dua|tiga)\s+)*"
-    r"(?:[A-Z][\w.’']*\s+){0,3}(?:(?:senior|defen[cs]e|intelligence|government|military|security|administration|industry)\s+)*"
-    r"(?P<noun>(?i:officials?|sources?|diplomats?|spokes(?:man|woman|person)|analysts?|experts?|lawmakers?|authorities|"
-    r"investigators|researchers|activists|critics|social media users|"
-    r"media(?: outlets| reports)?|people (?:familiar|briefed)|persons familiar)"
-    r"(?: (?:familiar )?(?:with|on) the (?:matter|deal|talks|plan|plans|situation|discussions|issue))?|"
-    r"(?i:pejabat(?:\s+senior|\s+militer|\s+pertahanan|\s+intelijen|\s+setempat)?|sumber(?:\s+[a-z]+)?|pengamat|analis|"
-    r"para ahli|warganet|pihak berwenang|otoritas|juru bicara|jubir))"
-    r"(?:\s+[A-Z][\w.’']*){0,4}"
-)
-_UNNAMED = re.compile(
-    r"anonym|media\b|unnamed|unidentified|familiar with|briefed on|intelligence|not to be named|intelijen|sumber|"
-    r"enggan|tidak mau disebut|menolak disebut",
-    re.I,
-)
-_TITLES = word_list("titles and openers")
-PLATFORMS = word_list("platforms")
-_TITLE = re.compile(
-    r"\b(?:Kepala|Juru [Bb]icara|Jubir|Menteri|Direktur|Sekretaris|Wakil|Panglima|Komandan|Ketua|Duta Besar|"
-    r"Koordinator|Presiden|Perdana Menteri|Staf|Anggota|Peneliti|Pengamat|"
-    r"The (?:head|chief|director|spokes\w+|minister|president|commander|secretary))\b"
-)
-_OFFICE = re.compile(rf"\b(?:{alternatives('offices')})\b", re.I)
-_BODIES = word_list("names of bodies")
-_BODY = re.compile(
-    r"(?:(?:Kementerian|Departemen)(?:\s+(?:Pertahanan|Luar|Dalam|Negeri|Keuangan|Perdagangan|Perindustrian|Koordinator|Kehakiman|"
-    r"dan|Keamanan|Ekonomi|Industri|Perang|Energi|Angkatan|Bersenjata))+(?:\s*\([A-Z]+\))?"
-    r"|(?:Kemenhan|Kemlu|Badan|Dewan|Angkatan|Markas|Komando|Institut|Lembaga|Pusat|Pemerintah|Parlemen|"
-    r"Kedutaan|Komisi|Yayasan|Universitas)"
-    r"(?:\s+(?!Laksamana|Laksda|Jenderal|Marsekal|Letnan|Letjen|Mayor|Mayjen|Brigjen|Kolonel)[A-Z][\w.]*)+(?:\s*\([A-Z]+\))?"
-    r"|\b[Tt]he (?:company|ministry|government|military|army|navy|agency|department|firm|alliance|bloc|"
-    r"manufacturer|shipyard)\b"
-    r"|\b(?:perusahaan|kementerian|lembaga|pemerintah|badan|militer) (?:itu|tersebut)\b"
-    r"|(?:[A-Z][\w.&-]*\s+)*(?:Ministry|Department|Institute|Institution|Agency|Council|Center|Centre|University|Foundation|Administration|"
-    r"Office|Army|Navy|Force|Forces|Command|Corporation|Association|Committee|House|Embassy|Endowment|Initiative|Commission|Tracker|Watch|"
-    r"Bureau)\b(?:\s+(?:of|for|on|and)(?:\s+the)?(?:\s+(?!\w+day\b)[A-Z]\w*)+)?)"
-)
-_JOINED = re.compile(r"\s*(?:,|and|dan|serta)\s+(?:the\s+)?")
-_PASSIVE = re.compile(r"\b(?:was|were|is|are|been|be|being)\s+$")
-_THROUGH = re.compile(
-    r"\b(?:to|with|by|on|from|via|in|newspaper|agency|"
-    r"laman|kantor berita|media|oleh|kepada|dari|di|dengan|harian|situs)\s+"
-    r"(?:the\s+|news agency\s+|kantor berita\s+|media\s+|surat kabar\s+|stasiun\s+)?$",
-    re.I,
-)
+_OFFICIALS = Pattern("«officials»")
+_UNNAMED = Pattern("«unnamed sources»", re.I)
+_TITLES = Words("titles and openers")
+PLATFORMS = Words("platforms")
+_TITLE = Pattern("«offices before a name»")
+_OFFICE = Pattern(r"\b(?:«offices»)\b", re.I)
+_BODIES = Words("names of bodies")
+_BODY = Pattern("«bodies»")
+_JOINED = Pattern(r"\s*(?:,|«links of speakers»)\s+(?:(?:«article of a speaker»)\s+)?")
+_PASSIVE = Pattern(r"\b(?:«be before a verb of saying»)\s+$")
+_BY = Pattern(r" (?:«by behind a verb of saying») ")
+_TOLD = Words("told")
+_INVERTED = Pattern(r"(?:«speech before its speaker»)")
+_BESIDE_PLACE = Pattern(r"\b(?:«before a name of a place»)\s+$")
+_ENDS = Pattern(r"[;:\"“”]|(?<![A-Z])\.\s|, (?:«behind a speaker»)\b|\((?=\d)|\b(?:«that»)\b")
+_THROUGH = Pattern("«through an outlet»", re.I)
 _SPEAK_FOR_THEMSELVES = frozenset({"ngo", "think_tank", "government"})
-_PLACE = re.compile(r"\b(?:di|in|at|near|ke|outside)\s+$")
+_PLACE = Pattern(r"\b(?:«before a place»)\s+$")
 
 
 @dataclass(slots=True)
@@ -100,7 +70,7 @@ class Said:
 
 def said(sentence: Sentence, lexicon: Lexicon) -> Said:
     """The source that the sentence names, by its verbs of saying and its "according to"."""
-    out = Said()
+    out, own = Said(), sentence.language
     marks = [
         (mark, value) for mark, value in sentence.words_in(sentence.start, sentence.end, "speech") if value != "to"
     ]
@@ -111,17 +81,17 @@ def said(sentence: Sentence, lexicon: Lexicon) -> Said:
         if (
             sentence.text[mark.start - 1 : mark.start] == "-"
             or value == "said"
-            and sentence.text.startswith(" by ", mark.end)
+            and _BY[own].match(sentence.text, mark.end)
         ):
             continue
-        if value == "said" and _PASSIVE.search(sentence.text, max(sentence.start, mark.start - 12), mark.start):
+        if value == "said" and _PASSIVE[own].search(sentence.text, max(sentence.start, mark.start - 12), mark.start):
             continue
         outlet = _outlet_near(sentence, mark)
         if outlet is not None and _speaks_for_itself(outlet):
             out.institution = out.institution or source_at(sentence.text, outlet.start, outlet.end, None)
-        elif outlet is not None and (out.relayed_by is None or out.relayed_by.text in PLATFORMS):
+        elif outlet is not None and (out.relayed_by is None or out.relayed_by.text in PLATFORMS[own]):
             out.relayed_by = source_at(sentence.text, outlet.start, outlet.end, None)
-        if value == "citing" and not _OFFICIALS.search(sentence.text, mark.end, min(sentence.end, mark.end + 60)):
+        if value == "citing" and not _OFFICIALS[own].search(sentence.text, mark.end, min(sentence.end, mark.end + 60)):
             continue
         place = _speaker_place(sentence, mark, value)
         if place is None or out.speaker is not None or out.institution is not None:
@@ -139,7 +109,12 @@ def _closes(sentence: Sentence, last: tuple[Mark, str]) -> bool:
     """Whether a sentence ends on its source: "…, several officials told Reuters on Tuesday"."""
     mark, value = last
     comma = sentence.text.rfind(", ", sentence.start, mark.start)
-    if sentence.language != "en" or value != "said" or comma < 0 or sentence.words_between(mark.end, sentence.end) > 8:
+    if (
+        not sentence.language.inverts_quotes
+        or value != "said"
+        or comma < 0
+        or sentence.words_between(mark.end, sentence.end) > 8
+    ):
         return False
     told = any(comma <= frame.start for frame in sentence.frames)
     return not told and 1 <= sentence.words_between(comma, mark.start) <= 12
@@ -150,7 +125,7 @@ def _outlet_at_work(sentence: Sentence) -> Source | None:
     for name in sentence.names:
         if not isinstance(name.entry, Outlet) or _speaks_for_itself(name):
             continue
-        if _THROUGH.search(sentence.text, max(sentence.start, name.start - 25), name.start):
+        if _THROUGH[sentence.language].search(sentence.text, max(sentence.start, name.start - 25), name.start):
             return source_at(sentence.text, name.start, name.end, None)
     return None
 
@@ -170,24 +145,21 @@ def _outlet_near(sentence: Sentence, mark: Mark) -> Mark | None:
 def _speaker_place(sentence: Sentence, mark: Mark, value: str) -> tuple[int, int] | None:
     """Where the speaker's name stands: behind an according-to and an inverted verb, else before the verb."""
     text = sentence.text
-    after = (mark.end, _clause_end(text, mark.end, sentence.end))
+    own = sentence.language
+    after = (mark.end, _clause_end(text, mark.end, sentence.end, own))
     if value == "according" and sentence.words_between(sentence.start, mark.start) <= 2:
         comma = text.find(",", mark.end, after[1])
         return (mark.end, comma) if comma > 0 else after
     if value in ("according", "citing"):
         return after
-    inverted = (
-        sentence.language == "id"
-        and text[mark.start : mark.end].islower()
-        and not text[mark.start : mark.end].startswith("me")
-    )
+    inverted = _INVERTED[own].fullmatch(text, mark.start, mark.end) is not None
     before_text = text[sentence.start : mark.start].rstrip()
     following = text[mark.end : mark.end + 40].lstrip()
     quoted = before_text.endswith(('"', "”", "''", "’’")) or not before_text
     trailing = before_text.endswith(",") and following[:1].isupper()
-    if text[mark.start : mark.end].lower() in ("told", "tells"):
+    if text[mark.start : mark.end].lower() in _TOLD[own]:
         quoted = trailing = False
-    if inverted or sentence.language == "en" and (quoted or trailing):
+    if inverted or own.inverts_quotes and (quoted or trailing):
         return after
     begin = sentence.start
     if not before_text.endswith(","):
@@ -206,37 +178,35 @@ def _is_title(sentence: Sentence, start: int, end: int) -> bool:
     """Whether a stretch before a comma is the office of the name behind it: "Kepala Biro Humas Kemhan, Brigjen X"."""
     if any(start <= frame.start < end for frame in sentence.frames) or sentence.words_in(start, end, "speech"):
         return False
-    return sentence.words_between(start, end) <= 12 and bool(_TITLE.search(sentence.text, start, end))
-
-
-def _clause_end(text: str, start: int, end: int) -> int:
-    stop = re.search(
-        r"[;:\"“”]|(?<![A-Z])\.\s|, (?:yang|seraya|dalam|pada|di|who|in|on|which|adding|citing|but|the|a)\b"
-        r"|\((?=\d)|\bbahwa\b|\bthat\b",
-        text[start:end],
+    return sentence.words_between(start, end) <= 12 and bool(
+        _TITLE[sentence.language].search(sentence.text, start, end)
     )
+
+
+def _clause_end(text: str, start: int, end: int, language: Language) -> int:
+    stop = _ENDS[language].search(text[start:end])
     return start + stop.start() if stop else min(end, start + 160)
 
 
 def _name_source(sentence: Sentence, lexicon: Lexicon, out: Said, start: int, end: int) -> None:
     if end - start > 220:
         start = end - 220
-    text = sentence.text
+    text, own = sentence.text, sentence.language
     actors = [
         name
         for name in sentence.names
         if start <= name.start
         and name.end <= end
         and any(isinstance(e, Actor) for e in name.entries)
-        and not _PLACE.search(text, max(start, name.start - 9), name.start)
+        and not _PLACE[own].search(text, max(start, name.start - 9), name.start)
     ]
     person = next((m for m in actors if _actor(m).kind == "person"), None)
     body = next((m for m in actors if _actor(m).kind in ("institution", "company", "group")), None)
     state = next((m for m in actors if _actor(m).kind in ("state", "alliance")), None)
-    named = _body_name(text, start, end) if body is None else None
+    named = _body_name(text, start, end, own) if body is None else None
     who = person
     unnamed = False
-    officials = _OFFICIALS.search(text, start, end)
+    officials = _OFFICIALS[own].search(text, start, end)
     if person is not None:
         out.speaker = source_at(text, person.start, person.end, _code(lexicon, person))
     else:
@@ -244,7 +214,7 @@ def _name_source(sentence: Sentence, lexicon: Lexicon, out: Said, start: int, en
         name = person_name(sentence, start, end, [*taken, *([named] if named else [])])
         if name is not None and officials is not None and officials.start() <= name[0] < officials.start("noun"):
             name = None
-        if name is not None and officials is not None and _JOINED.fullmatch(text, officials.end(), name[0]):
+        if name is not None and officials is not None and _JOINED[own].fullmatch(text, officials.end(), name[0]):
             name = None
         if name is not None:
             code = _actor(body).code if body else (lexicon.state_of(_actor(state).code) if state else None)
@@ -256,7 +226,7 @@ def _name_source(sentence: Sentence, lexicon: Lexicon, out: Said, start: int, en
             out.speaker = source_at(text, officials.start(), officials.end(), code)
             unnamed = True
             out.anonymous = True
-            out.hidden = not code or bool(_UNNAMED.search(text, start, min(end + 80, sentence.end)))
+            out.hidden = not code or bool(_UNNAMED[own].search(text, start, min(end + 80, sentence.end)))
     anchor = body or state
     if named is not None:
         code = lexicon.state_of(_actor(state).code) if state else None
@@ -267,29 +237,27 @@ def _name_source(sentence: Sentence, lexicon: Lexicon, out: Said, start: int, en
         out.institution = source_at(text, anchor.start, anchor.end, _actor(anchor).code)
     pick = who or body or state
     out.speaks = lexicon.state_of(_actor(pick).code) if pick is not None else ""
-    out.official = bool(_OFFICE.search(text, start, end))
+    out.official = bool(_OFFICE[own].search(text, start, end))
     if not out.speaks and pick is not None:
         out.speaks = _actor(pick).code
 
 
 def person_name(sentence: Sentence, start: int, end: int, taken: list[tuple[int, int]]) -> tuple[int, int] | None:
     """The first run of capitalised words that is no title, no body and no actor of the lexicon."""
-    text = sentence.text
-    pieces = [piece for match in _NAME.finditer(text, start, end) for piece in _free(*match.span(), taken)]
+    text, own = sentence.text, sentence.language
+    titles, bodies = _TITLES[own], _BODIES[own]
+    pieces = [piece for match in _NAME[own].finditer(text, start, end) for piece in _free(*match.span(), taken)]
     for begin, stop in pieces:
-        if re.search(
-            r"\b(?:di|ke|dari|in|at|near|from|to|on|wilayah|kota|of|the|for|with)\s+$",
-            text[max(start, begin - 10) : begin],
-        ):
+        if _BESIDE_PLACE[own].search(text[max(start, begin - 10) : begin]):
             continue
         words = [(begin + m.start(), begin + m.end()) for m in re.finditer(r"[^\s]+", text[begin:stop])]
-        while words and text[slice(*words[0])].strip(".,'’\"") in _TITLES:
+        while words and text[slice(*words[0])].strip(".,'’\"") in titles:
             words.pop(0)
-        while words and text[slice(*words[-1])].strip(".,'’") in _TITLES:
+        while words and text[slice(*words[-1])].strip(".,'’") in titles:
             words.pop()
         if (
             not words
-            or any(text[slice(*word)].strip(".,") in _BODIES for word in words)
+            or any(text[slice(*word)].strip(".,") in bodies for word in words)
             or not text[words[0][0]].isupper()
         ):
             continue
@@ -313,9 +281,9 @@ def _free(start: int, end: int, taken: list[tuple[int, int]]) -> list[tuple[int,
     return [(first, last) for first, last in [*pieces, (start, end)] if first < last]
 
 
-def _body_name(text: str, start: int, end: int) -> tuple[int, int] | None:
+def _body_name(text: str, start: int, end: int, language: Language) -> tuple[int, int] | None:
     """A body that the lexicon does not have: "Ukrainian Institute for the Future", "Kementerian Pertahanan Belanda"."""
-    found = _BODY.search(text, start, end)
+    found = _BODY[language].search(text, start, end)
     return found.span() if found else None
 
 

@@ -5,19 +5,18 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 
 from articles.extract.frames import Frame
+from articles.extract.languages import Language, Pattern, Words
 from articles.extract.lexicon import Actor, Lexicon, Materiel
 from articles.extract.mentions import Mark, Marks
 from articles.extract.scopes import Cue
-from articles.extract.vocabulary import word_list
 
-_LINK = re.compile(
-    r"\s*(?:,|,?\s*\b(?:and|or|dan|serta|atau|maupun|as well as|along with)\b|&|/)"
-    r"\s*(?:(?:the|also|juga|pula|its|both|dari|other)\s+)?$",
+_LINK = Pattern(
+    r"\s*(?:,|,?\s*\b(?:«links of parties»)\b|&|/)\s*(?:(?:«small words behind a link»)\s+)?$",
     re.I,
 )
-_MODIFIES = re.compile(r"(?:['’]s?)?[\s-]*(?:(?:backed|based|led|aligned|allied|supported|linked|sponsored)\s+)?$")
-_NOUNS = re.compile(r"\b(?:the|a|an|military|forces|army|government|troops|navy|soldiers|people|to)\b", re.I)
-_VERBAL = re.compile(r"\b(?:will|would|can|could|may|might|must|should|has|have|had|did|does|do|[a-z]{3,}ed)\b")
+_MODIFIES = Pattern(r"(?:['’]s?)?[\s-]*(?:(?:«participles of a compound»)\s+)?$")
+_NOUNS = Pattern(r"\b(?:«nouns between party and item»)\b", re.I)
+_VERBAL = Pattern(r"\b(?:«words of a verb»)\b")
 _PUNCTUATION = re.compile(r"[,;:.!?()\[\]\"“”–—]")
 _WORD = re.compile(r"\w+")
 
@@ -71,7 +70,7 @@ class Sentence:
     text: str
     start: int
     end: int
-    language: str
+    language: Language
     frames: list[Mark]
     cues: list[Mark]
     words: list[Mark]
@@ -101,7 +100,7 @@ def within(marks: list[Mark], starts: list[int], start: int, end: int) -> list[M
 
 
 def sentence_view(
-    text: str, span: tuple[int, int], language: str, marks: Marks, starts: dict[str, list[int]], lexicon: Lexicon
+    text: str, span: tuple[int, int], language: Language, marks: Marks, starts: dict[str, list[int]], lexicon: Lexicon
 ) -> Sentence:
     """The sentence with its actors and materiel grouped."""
     start, end = span
@@ -137,11 +136,12 @@ def _side(sentence: Sentence, mark: Mark, lexicon: Lexicon) -> Side | None:
 def _nonstate(sentence: Sentence, mark: Mark) -> tuple[int, int] | None:
     """ "Syrian rebels", "pemberontak Suriah": an unnamed group, which is not the state that its adjective names."""
     for word, _ in sentence.words_in(sentence.start, sentence.end, "nonstate"):
-        if sentence.language == "en" and 0 < word.start - mark.end <= 14 and mark.use == "demonym":
+        ahead = not sentence.language.head_first and mark.use == "demonym"
+        if ahead and 0 < word.start - mark.end <= 14:
             gap = sentence.gap(mark.end, word.start)
             if not _PUNCTUATION.search(gap) and sentence.words_between(mark.end, word.start) <= 1:
                 return mark.start, word.end
-        if sentence.language == "id" and sentence.gap(word.end, mark.start) == " ":
+        if sentence.language.head_first and sentence.gap(word.end, mark.start) == " ":
             return word.start, mark.end
     return None
 
@@ -162,14 +162,14 @@ def _group_actors(sentence: Sentence, lexicon: Lexicon) -> None:
             if same and (home or _apposition(sentence, current.end, side.start)):
                 current.end = side.end
                 continue
-            if not same and len(gap) < 30 and _LINK.match(gap):
+            if not same and len(gap) < 30 and _LINK[sentence.language].match(gap):
                 current.sides.append(side)
                 current.gaps.append(gap)
                 current.end = side.end
                 continue
             if (
                 not same
-                and _MODIFIES.match(gap)
+                and _MODIFIES[sentence.language].match(gap)
                 and (current.use == "demonym" or "'" in gap or "’" in gap or "-" in gap)
             ):
                 sentence.groups.pop()
@@ -177,13 +177,20 @@ def _group_actors(sentence: Sentence, lexicon: Lexicon) -> None:
                 current = Group([side], side.start, side.end, before, use=mark.use)
                 sentence.groups.append(current)
                 continue
-            if not same and sentence.language == "id" and gap == " " and last.actor.kind not in ("state", "alliance"):
+            if (
+                not same
+                and sentence.language.head_first
+                and gap == " "
+                and last.actor.kind not in ("state", "alliance")
+            ):
                 continue
         current = Group([side], side.start, side.end, _governor(sentence, side.start), use=mark.use)
         sentence.groups.append(current)
     sentence.groups = [part for group in sentence.groups for part in _listed_only(group)]
     for group in sentence.groups:
-        group.adjective = sentence.language == "en" and group.use == "demonym" and _modifies_noun(sentence, group)
+        group.adjective = (
+            not sentence.language.head_first and group.use == "demonym" and _modifies_noun(sentence, group)
+        )
         group.possessive = bool(re.match(r"['’]s?\b|['’](?=\s)", sentence.text[group.end : group.end + 3]))
 
 
@@ -206,7 +213,8 @@ def _modifies_noun(sentence: Sentence, group: Group) -> bool:
             return any(
                 isinstance(entry, Cue) and entry.axis in ("nonstate", "goods", "origin") for entry in mark.entries
             ) and not any(isinstance(entry, Cue) and entry.axis == "person" for entry in mark.entries)
-    return not any(things.start == at for things in sentence.names) and not following.group(1).endswith("ly")
+    adverb = _ADVERB[sentence.language].search(following.group(1))
+    return not any(things.start == at for things in sentence.names) and not adverb
 
 
 def _listed_only(group: Group) -> list[Group]:
@@ -243,7 +251,8 @@ def _governor(sentence: Sentence, at: int, depth: int = 0) -> str:
     value = next((cue.value for cue in best.entries if isinstance(cue, Cue) and cue.axis == "preposition"), "")
     if not value:
         origin = any(isinstance(cue, Cue) and cue.axis == "origin" for cue in best.entries)
-        return "from" if origin and sentence.language == "id" and sentence.words_between(best.end, at) <= 1 else ""
+        near = sentence.language.head_first and sentence.words_between(best.end, at) <= 1
+        return "from" if origin and near else ""
     gap = sentence.gap(best.end, at)
     if (
         _PUNCTUATION.search(gap.replace("-", " "))
@@ -253,26 +262,32 @@ def _governor(sentence: Sentence, at: int, depth: int = 0) -> str:
         return ""
     if any(best.end <= name.start < at and not isinstance(name.entry, Actor) for name in sentence.names):
         return ""
-    if value == "to" and sentence.language == "en" and not _noun_phrase(gap):
+    openers = _OPENERS[sentence.language] if value == "to" else None
+    if openers and not _noun_phrase(gap, openers):
         return ""
-    if value == "in" and _SEAT.search(sentence.text, max(sentence.start, best.start - 25), best.start):
+    if value == "in" and _SEAT[sentence.language].search(
+        sentence.text, max(sentence.start, best.start - 25), best.start
+    ):
         return ""
-    if value in ("in", "aside") and any(word[0].isdigit() or word.lower() in _TIME for word in _WORD.findall(gap)):
+    if value in ("in", "aside") and any(
+        word[0].isdigit() or word.lower() in _TIME[sentence.language] for word in _WORD.findall(gap)
+    ):
         return ""
     if value == "of" and depth < 2:
         return _governor(sentence, best.start, depth + 1) or "of"
     return value
 
 
-_SEAT = re.compile(r"\b(?:pemerintah|pemerintahan|rezim|otoritas|government|regime|authorities)\s+$", re.I)
-_TIME = word_list("time words")
-_MODIFIERS = word_list("noun phrase openers")
+_SEAT = Pattern(r"\b(?:«seats of a government»)\s+$", re.I)
+_TIME = Words("time words")
+_OPENERS = Words("noun phrase openers")
+_ADVERB = Pattern(r"(?:«adverb endings»)$")
 
 
-def _noun_phrase(gap: str) -> bool:
+def _noun_phrase(gap: str, openers: frozenset[str]) -> bool:
     """Whether the words behind a "to" can begin a noun phrase; else it is an infinitive: "to counter China"."""
     first = next(iter(_WORD.findall(gap)), "")
-    return not first or first[0].isupper() or first in _MODIFIERS or "-" in gap
+    return not first or first[0].isupper() or first in openers or "-" in gap
 
 
 def _group_things(sentence: Sentence) -> None:
@@ -308,9 +323,9 @@ def _same_phrase(sentence: Sentence, start: int, end: int) -> bool:
 _HEADS = frozenset({"components_materials", "ammunition", "engines", "sensors"})
 
 
-def _head(language: str, found: list[Materiel]) -> Materiel:
-    """Indonesian heads come first, English ones last; a type tells more than a class, unless the head is a part."""
-    head = found[0] if language == "id" else found[-1]
+def _head(language: Language, found: list[Materiel]) -> Materiel:
+    """Heads come first or last, as the language has it; a type tells more than a class, unless the head is a part."""
+    head = found[0] if language.head_first else found[-1]
     if head.category in _HEADS and head.kind == "class":
         return head
     typed = [one for one in found if one.kind != "class"]
@@ -327,7 +342,7 @@ def _find_origins(sentence: Sentence) -> None:
             if group.end <= things.start:
                 gap = sentence.gap(group.end, things.start)
                 made = bool(sentence.words_in(group.end, things.start, "origin")) and "-" in gap
-                if sentence.language == "id" and not made:
+                if sentence.language.head_first and not made:
                     continue
                 plain = not _PUNCTUATION.search(gap) and sentence.words_between(group.end, things.start) <= (
                     5 if made else 3
@@ -336,13 +351,13 @@ def _find_origins(sentence: Sentence) -> None:
                     group.end <= mark.start < things.start and _axis(mark) not in ("origin",) for mark in sentence.words
                 )
                 frames = [mark for mark in sentence.frames if group.end <= mark.start < things.start]
-                plain = plain and not _NOUNS.search(gap)
+                plain = plain and not _NOUNS[sentence.language].search(gap)
                 names_itself = group.use not in ("demonym", "abbreviation") and not made
-                plain = plain and not (names_itself and _VERBAL.search(gap))
+                plain = plain and not (names_itself and _VERBAL[sentence.language].search(gap))
                 if plain and clear and (made or not frames) and group.preposition != "between":
                     things.origin, things.made = group, made
                     group.origin = True
-            elif sentence.language == "id" and group.start >= things.end:
+            elif sentence.language.head_first and group.start >= things.end:
                 gap = sentence.gap(things.end, group.start)
                 words = sentence.words_in(things.end, group.start, "origin")
                 if (

@@ -8,10 +8,9 @@ from articles.extract.attribution import Said
 from articles.extract.clauses import Sentence, Side, Things
 from articles.extract.lexicon import Lexicon
 from articles.extract.modality import Modality
-from articles.extract.readings import AID, Reading
+from articles.extract.readings import Reading
 
 NEAR = 3
-HOME = {"id": "ID", "en": "US"}
 
 
 @dataclass(slots=True)
@@ -55,7 +54,7 @@ class Context:
 
     def _half(self, reading: Reading) -> None:
         """ "Security assistance for Ukraine": a headline names one side, and the text takes it for granted."""
-        if reading.frame.lemma not in AID or reading.recipient is None:
+        if "aid" not in reading.frame.rules or reading.recipient is None:
             return
         for side in reading.recipient.sides:
             self.recipients[side.key] += 1
@@ -222,7 +221,7 @@ class Context:
         if pronoun == "we":
             return self._we(source)
         if pronoun == "home":
-            home = self.sides.get(HOME[sentence.language])
+            home = self.sides.get(sentence.language.home)
             return [home] if home is not None else []
         if pronoun == "there" and self.recent and reading.frame.roles in ("taker", "use", "giver", "arm"):
             told = self.recipient if reading.frame.roles in ("taker", "use") else self.supplier

@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from articles.extract.date_rules import RESOLVERS, Rule, date_words
+from articles.extract.date_rules import RESOLVERS, Rule
+from articles.extract.date_words import date_words
 from articles.extract.languages import Language
 from articles.extract.numerals import number_words
 

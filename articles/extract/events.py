@@ -16,7 +16,8 @@ class SpanError(ValueError):
 class Article:
     """One text as it was published. Offsets are code points of `text`, which is never changed here.
 
-    `language` is "en" or "id" (None: recognised from the text); `published` is the day that relative dates start from.
+    `language` is the code of one that the lexicon has, else it is recognised from the text; `published` is the day that
+    relative dates start from.
     """
 
     text: str

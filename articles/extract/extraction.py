@@ -27,20 +27,18 @@ SIDE_STAGES = frozenset({"sanction", "halted", "cancelled"})
 def extract(article: Article, lexicon: Lexicon) -> list[Event]:
     """The events that the text tells, in its order. Pure: the same input gives the same output."""
     text = article.text
-    language = article.language or ""
-    if language not in lexicon.automata:
-        language = language_of(text)
+    language = lexicon.languages.get(article.language or "") or language_of(text, lexicon.languages)
     folded = f" {fold(text)} "
-    if not has_arms(lexicon.gates[language], folded):
+    if not has_arms(lexicon.gate(language), folded):
         return []
-    layout = parts(text, article.title)
-    marks = find_marks(lexicon.automata[language], text, folded, (*layout.skipped, layout.dateline))
+    layout = parts(text, article.title, language)
+    marks = find_marks(lexicon.automaton(language), language, text, folded, (*layout.skipped, layout.dateline))
     if not marks.frames:
         return []
     starts = {layer: [mark.start for mark in getattr(marks, layer)] for layer in ("names", "frames", "cues", "words")}
     context = Context()
     read_sentences = []
-    for span in sentences(text, layout.lines):
+    for span in sentences(text, layout.lines, language):
         sentence = sentence_view(text, span, language, marks, starts, lexicon)
         sentence.headline = span[1] <= layout.headline_end
         readings = _main([reading for mark in sentence.frames if (reading := read(sentence, mark)) is not None])
@@ -53,7 +51,7 @@ def extract(article: Article, lexicon: Lexicon) -> list[Event]:
     headline: list[Event] = []
     views = [sentence for sentence, _ in read_sentences]
     sources = [said(sentence, lexicon) for sentence in views]
-    relay = only_relay(sources)
+    relay = only_relay(sources, language)
     within = quoted(text, views)
     for at, (sentence, readings) in enumerate(read_sentences):
         context.number += 1
@@ -364,7 +362,7 @@ def _party(sentence: Sentence, side: Side | None, lexicon: Lexicon) -> Party | N
         return None
     actor = side.actor
     if not lexicon.state_of(side.key):
-        name = (actor.name_id if sentence.language == "id" else "") or actor.name
+        name = actor.named(sentence.language.code)
         return Party(name, name, sentence.text[side.start : side.end], side.start, side.end)
     name = actor.name
     if actor.kind != "company" and side.key in lexicon.actors:

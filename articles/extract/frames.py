@@ -1,11 +1,23 @@
 """Frames: the words that tell of a transfer, with the roles and the stage that they bring. The words are data."""
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
-_REFERENCE = Path(__file__).resolve().parent.parent / "reference"
+from articles.extract.languages import Language
+
+# The columns that hold forms, with the voice and the tense of each.
+_COLUMNS = {
+    "active": ("active", ""),
+    "past": ("past", ""),
+    "participle": ("participle", ""),
+    "passive": ("passive", ""),
+    "noun": ("noun", ""),
+    "future": ("active", "future"),
+    "future passive": ("passive", "future"),
+    "conditional": ("active", "conditional"),
+    "conditional passive": ("passive", "conditional"),
+}
+_REGULAR = ("active", "past")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +29,9 @@ class Frame:
     roles: whose word it is. giver: the subject supplies; taker: the subject receives; winner: it is paid for supplying;
     arm: the object is the recipient; deal, halt, seize, embargo, sanction, use, make, arrive, flow, list.
     arms: `implied` where the word itself says arms ("arms embargo"), `required` where a materiel must be named.
-    voice: active, past (English: active or passive), passive, noun.
+    voice: active, past (active or passive), participle (passive, but active behind "have"), passive, noun.
+    tense: future or conditional where the form itself says so.
+    sources: the prepositions of the one who supplies a taker ("comprar a"). rules: what else holds for the word.
     """
 
     lemma: str
@@ -26,18 +40,26 @@ class Frame:
     stage: str
     arms: str
     voice: str
+    tense: str = ""
+    sources: tuple[str, ...] = ("from",)
+    rules: tuple[str, ...] = ()
 
 
-def frame_forms(language: str) -> Iterator[tuple[str, Frame]]:
-    """Every surface form of frames_<language>.csv with its reading."""
-    with (_REFERENCE / f"frames_{language}.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            for voice in ("active", "past", "passive", "noun"):
-                forms = [form for form in (row.get(voice) or "").split("|") if form]
-                if language == "en" and row["lemma"].isalpha() and not (forms or row["arms"] == "implied"):
-                    forms = _regular(row["lemma"], voice)
-                for form in forms:
-                    yield form, Frame(row["lemma"], row["kind"], row["roles"], row["stage"], row["arms"], voice)
+def frame_forms(language: Language) -> Iterator[tuple[str, Frame]]:
+    """Every surface form of frames_<code>.csv with its reading."""
+    for row in language.file("frames"):
+        sources = tuple(row.get("sources", "").split()) or ("from",)
+        rules = tuple(row.get("rules", "").split())
+        for column, (voice, tense) in _COLUMNS.items():
+            forms = [form for form in row.get(column, "").split("|") if form]
+            plain = row["lemma"].isalpha() and not (forms or row["arms"] == "implied")
+            if language.regular_verbs and plain and column in _REGULAR:
+                forms = _regular(row["lemma"], voice)
+            frame = Frame(
+                row["lemma"], row["kind"], row["roles"], row["stage"], row["arms"], voice, tense, sources, rules
+            )
+            for form in forms:
+                yield form, frame
 
 
 def _regular(verb: str, voice: str) -> list[str]:
@@ -47,6 +69,4 @@ def _regular(verb: str, voice: str) -> list[str]:
     if voice == "active":
         third = verb[:-1] + "ies" if soft else verb + ("es" if verb.endswith(("s", "sh", "ch", "x")) else "s")
         return [verb, third, stem + "ing"]
-    if voice == "past":
-        return [verb[:-1] + "ied" if soft else stem + "ed"]
-    return []
+    return [verb[:-1] + "ied" if soft else stem + "ed"]

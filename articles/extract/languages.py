@@ -112,7 +112,7 @@ def read_table(name: str, folder: Path = REFERENCE) -> list[dict[str, str]]:
 
 
 def any_of(forms: Iterable[str]) -> str:
-    """The forms as alternatives of a regular expression, the longest first; one that never fits where there are none."""
+    """The forms as alternatives of a regular expression, the longest first; for none, what never fits."""
     return "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True)) or "(?!)"
 
 

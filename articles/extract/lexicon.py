@@ -3,7 +3,6 @@
 Rows come from the CSV files of articles/reference/ (its README.md says what they mean) and from reviewers.
 """
 
-import csv
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
@@ -14,27 +13,36 @@ from pathlib import Path
 import ahocorasick
 
 from articles.extract.frames import Frame, frame_forms
+from articles.extract.languages import REFERENCE, Language, languages, read_table
+from articles.extract.numerals import pluralised
 from articles.extract.scopes import Cue, cue_forms
 from articles.extract.text import fold
 
-REFERENCE = Path(__file__).resolve().parent.parent / "reference"
-LANGUAGES = ("en", "id")
-RULE_FILES = ("abbreviations", "date_words", "number_words", "word_lists")
+RULE_FILES = ("languages", "abbreviations", "date_words", "number_words", "word_lists")
+LANGUAGE_FILES = ("frames", "cues", "words", "date_forms")
 ACTOR_FILES = ("states", "groups", "institutions", "companies", "persons")
 
 Row = Mapping[str, str]
+Tables = Mapping[str, list[dict[str, str]]]
 _BREAKS = ',;:!?"“”()[]\n'
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """`home` is the key of the actor that it speaks or acts for, "" for a state and for a group without one."""
+    """`home` is the key of the actor that it speaks or acts for, "" for a state and for a group without one.
+
+    `names`: its main name by the code of a language.
+    """
 
     code: str
     kind: str
     home: str
     name: str
-    name_id: str = ""
+    names: tuple[tuple[str, str], ...] = ()
+
+    def named(self, language: str) -> str:
+        """Its main name in a language, else in English."""
+        return dict(self.names).get(language) or self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +92,30 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """All forms, ready to be found. `hash` names the content: equal content, equal hash."""
+    """All forms, ready to be found. `hash` names the content: equal content, equal hash.
+
+    The forms of a language are laid out when its first text comes, so that a worker holds those that it reads.
+    """
 
     hash: str
     actors: Mapping[str, Actor] = field(repr=False)
-    automata: Mapping[str, ahocorasick.Automaton] = field(repr=False)
-    gates: Mapping[str, ahocorasick.Automaton] = field(repr=False)
+    languages: Mapping[str, Language]
+    _tables: Tables = field(repr=False)
+    _built: dict[Language, tuple[ahocorasick.Automaton, ahocorasick.Automaton]] = field(repr=False)
+
+    def automaton(self, language: Language) -> ahocorasick.Automaton:
+        """Finds every form of one language in a folded text."""
+        return self._of(language)[0]
+
+    def gate(self, language: Language) -> ahocorasick.Automaton:
+        """Finds the words that can name materiel, and those that tell of arms by themselves."""
+        return self._of(language)[1]
+
+    def _of(self, language: Language) -> tuple[ahocorasick.Automaton, ahocorasick.Automaton]:
+        built = self._built.get(language)
+        if built is None:
+            built = self._built[language] = _build(self._tables, self.actors, language)
+        return built
 
     def state_of(self, code: str) -> str:
         """The state that an actor stands for, or "" for a group and for an actor without a home."""
@@ -110,74 +136,66 @@ class Lexicon:
         return actor.home if actor.kind == "person" else actor.code
 
 
-def load_lexicon(extra_actor_names: Iterable[Row] = (), extra_materiel_names: Iterable[Row] = ()) -> Lexicon:
+def load_lexicon(
+    extra_actor_names: Iterable[Row] = (), extra_materiel_names: Iterable[Row] = (), folder: Path = REFERENCE
+) -> Lexicon:
     """The lexicon of articles/reference/, with further rows of actor_names.csv and materiel_names.csv.
 
     An extra row may name what the files lack, if it also gives `actor_kind` and `home`, or `category`.
     """
     actors = tuple(_frozen(row) for row in extra_actor_names)
     materiel = tuple(_frozen(row) for row in extra_materiel_names)
-    return _load(actors, materiel)
+    return _load(actors, materiel, folder)
 
 
 @cache
 def _load(
-    extra_actors: tuple[tuple[tuple[str, str], ...], ...], extra_materiel: tuple[tuple[tuple[str, str], ...], ...]
+    extra_actors: tuple[tuple[tuple[str, str], ...], ...],
+    extra_materiel: tuple[tuple[tuple[str, str], ...], ...],
+    folder: Path,
 ) -> Lexicon:
     tables = {
-        name: read_table(name)
+        name: read_table(name, folder)
         for name in (*ACTOR_FILES, "actor_names", "materiel", "materiel_names", "outlets", "outlet_names")
     }
     tables["actor_names"] += [dict(row) for row in extra_actors]
     tables["materiel_names"] += [dict(row) for row in extra_materiel]
-    return build_lexicon(tables)
+    return build_lexicon(tables, folder)
 
 
 def _frozen(row: Row) -> tuple[tuple[str, str], ...]:
     return tuple(sorted((key, value or "") for key, value in row.items()))
 
 
-def read_table(name: str) -> list[dict[str, str]]:
-    """The rows of one reference file; none where the file does not exist."""
-    path = REFERENCE / f"{name}.csv"
-    if not path.exists():
-        return []
-    with path.open(encoding="utf-8", newline="") as file:
-        return [{key: value or "" for key, value in row.items() if key} for row in csv.DictReader(file)]
-
-
-def build_lexicon(tables: Mapping[str, list[dict[str, str]]]) -> Lexicon:
-    """A lexicon of the given tables, with the frames and cues of articles/reference/."""
+def build_lexicon(tables: Tables, folder: Path = REFERENCE) -> Lexicon:
+    """A lexicon of the given tables, with the languages of a folder."""
     digest = hashlib.sha256()
     for name in sorted(tables):
         for row in tables[name]:
             digest.update(repr((name, sorted(row.items()))).encode())
-    for name in RULE_FILES:
-        digest.update((REFERENCE / f"{name}.csv").read_bytes())
-    actors = _actors(tables)
-    outlets = {
-        row["outlet"]: Outlet(row["outlet"], row["name"], row.get("kind", "")) for row in tables.get("outlets", [])
-    }
-    materiel = _materiel(tables)
-    automata = {}
-    gates = {}
-    for language in LANGUAGES:
-        keys: dict[str, list[Form]] = {}
-        _add_actors(keys, tables, actors, language)
-        _add_outlets(keys, tables, outlets)
-        _add_materiel(keys, tables, materiel, language)
-        gate = set(keys_of(keys, Materiel))
-        for form, frame in frame_forms(language):
-            digest.update(repr((language, form, frame)).encode())
-            keys.setdefault(_key(form), []).append(Form(frame, form))
-            if frame.arms == "implied" and frame.kind != "none":
-                gate.add(_key(form))
-        for form, cue in cue_forms(language):
-            digest.update(repr((language, form, cue)).encode())
-            keys.setdefault(_key(form), []).append(Form(cue, form))
-        automata[language] = _automaton({key: _hit(key, forms) for key, forms in keys.items()})
-        gates[language] = _automaton(dict.fromkeys(gate, True))
-    return Lexicon("sha256:" + digest.hexdigest(), actors, automata, gates)
+    known = languages(folder)
+    for name in (*RULE_FILES, *(f"{name}_{code}" for code in known for name in LANGUAGE_FILES)):
+        path = folder / f"{name}.csv"
+        digest.update(path.read_bytes() if path.exists() else b"")
+    return Lexicon("sha256:" + digest.hexdigest(), _actors(tables), known, tables, {})
+
+
+def _build(
+    tables: Tables, actors: Mapping[str, Actor], language: Language
+) -> tuple[ahocorasick.Automaton, ahocorasick.Automaton]:
+    keys: dict[str, list[Form]] = {}
+    _add_actors(keys, tables, actors, language)
+    _add_outlets(keys, tables)
+    _add_materiel(keys, tables, language)
+    gate = set(keys_of(keys, Materiel))
+    for form, frame in frame_forms(language):
+        keys.setdefault(_key(form), []).append(Form(frame, form))
+        if frame.arms == "implied" and frame.kind != "none":
+            gate.add(_key(form))
+    for form, cue in cue_forms(language):
+        keys.setdefault(_key(form), []).append(Form(cue, form))
+    automaton = _automaton({key: _hit(key, forms) for key, forms in keys.items()})
+    return automaton, _automaton(dict.fromkeys(gate, True))
 
 
 def keys_of(keys: Mapping[str, list[Form]], kind: type) -> Iterable[str]:
@@ -216,11 +234,12 @@ def _automaton(keys: Mapping[str, object]) -> ahocorasick.Automaton:
     return automaton
 
 
-def _actors(tables: Mapping[str, list[dict[str, str]]]) -> dict[str, Actor]:
+def _actors(tables: Tables) -> dict[str, Actor]:
     found = {}
     for table in ACTOR_FILES:
         for row in tables.get(table, []):
-            found[row["code"]] = Actor(row["code"], row["kind"], row.get("home", ""), row["name_en"], row["name_id"])
+            names = tuple((column[5:], name) for column, name in row.items() if column.startswith("name_") and name)
+            found[row["code"]] = Actor(row["code"], row["kind"], row.get("home", ""), row["name_en"], names)
     for row in tables.get("actor_names", []):
         if row["actor"] not in found and row.get("actor_kind"):
             found[row["actor"]] = Actor(
@@ -229,7 +248,7 @@ def _actors(tables: Mapping[str, list[dict[str, str]]]) -> dict[str, Actor]:
     return found
 
 
-def _materiel(tables: Mapping[str, list[dict[str, str]]]) -> dict[str, Materiel]:
+def _materiel(tables: Tables) -> dict[str, Materiel]:
     found = {}
     for row in tables.get("materiel", []):
         found[row["materiel"]] = Materiel(row["materiel"], row["kind"], row["category"], row.get("maker", ""))
@@ -250,17 +269,21 @@ def _put(keys: dict[str, list[Form]], form: Form, variants: Iterable[str]) -> No
             forms.append(form if variant == form.written else Form(form.entry, variant, form.match, form.use))
 
 
-def _add_actors(
-    keys: dict[str, list[Form]], tables: Mapping[str, list[dict[str, str]]], actors: Mapping[str, Actor], language: str
-) -> None:
+def _main_names(row: Row, language: Language) -> list[str]:
+    """The main names of a row that a language takes: its own, and those of the languages that it borrows from."""
+    taken = (row.get(f"name_{code}", "") for code in sorted(language.takes))
+    return [name for name in dict.fromkeys(taken) if name]
+
+
+def _add_actors(keys: dict[str, list[Form]], tables: Tables, actors: Mapping[str, Actor], language: Language) -> None:
     named = {(row["actor"], row["name"]): row for row in tables.get("actor_names", [])}
     for table in ACTOR_FILES:
         for row in tables.get(table, []):
-            for name in {row["name_en"], row["name_id"]} - {""}:
+            for name in _main_names(row, language):
                 rule = named.get((row["code"], name), {}).get("match", "")
                 _put(keys, Form(actors[row["code"]], name, rule, "name"), _actor_variants(name))
     for row in tables.get("actor_names", []):
-        if row["actor"] in actors and row["language"] in (language, "*"):
+        if row["actor"] in actors and row["language"] in (language.code, "*"):
             form = Form(actors[row["actor"]], row["name"], row.get("match", ""), row.get("kind", "name"))
             _put(keys, form, _actor_variants(row["name"]))
 
@@ -271,9 +294,10 @@ def _actor_variants(name: str) -> Iterable[str]:
         yield name[4:]
 
 
-def _add_outlets(
-    keys: dict[str, list[Form]], tables: Mapping[str, list[dict[str, str]]], outlets: Mapping[str, Outlet]
-) -> None:
+def _add_outlets(keys: dict[str, list[Form]], tables: Tables) -> None:
+    outlets = {
+        row["outlet"]: Outlet(row["outlet"], row["name"], row.get("kind", "")) for row in tables.get("outlets", [])
+    }
     for row in tables.get("outlets", []):
         _put(keys, Form(outlets[row["outlet"]], row["name"], ""), _actor_variants(row["name"]))
     for row in tables.get("outlet_names", []):
@@ -281,42 +305,34 @@ def _add_outlets(
             _put(keys, Form(outlets[row["outlet"]], row["name"], row.get("match", "")), _actor_variants(row["name"]))
 
 
-def _add_materiel(
-    keys: dict[str, list[Form]],
-    tables: Mapping[str, list[dict[str, str]]],
-    materiel: Mapping[str, Materiel],
-    language: str,
-) -> None:
-    rows = [
-        (row["materiel"], name, "")
-        for row in tables.get("materiel", [])
-        for name in dict.fromkeys((row["name_en"], row["name_id"]))
-        if name
-    ]
+def _add_materiel(keys: dict[str, list[Form]], tables: Tables, language: Language) -> None:
+    materiel = _materiel(tables)
+    rows = [(row["materiel"], name, "") for row in tables.get("materiel", []) for name in _main_names(row, language)]
     rules = {(row["materiel"], row["name"]): row.get("match", "") for row in tables.get("materiel_names", [])}
     rows = [(code, name, rules.get((code, name), rule)) for code, name, rule in rows]
     rows += [
         (row["materiel"], row["name"], row.get("match", ""))
         for row in tables.get("materiel_names", [])
-        if row["language"] in (language, "*") and row["materiel"] in materiel
+        if row["language"] in (language.code, "*") and row["materiel"] in materiel
     ]
     for code, name, rule in rows:
         entry = materiel[code]
         rule = rule or ("fold" if entry.kind == "class" else "")
-        variants = _class_variants(name) if entry.kind == "class" else _designation_variants(name)
+        variants = _class_variants(name, language) if entry.kind == "class" else _designation_variants(name)
         _put(keys, Form(entry, name, rule), variants)
 
 
-def _class_variants(name: str) -> Iterable[str]:
+def _class_variants(name: str, language: Language) -> Iterable[str]:
+    """A class of materiel with its plurals: of the last word, or of the first and of those that agree with it."""
     yield name
     words = name.split()
-    yield f"{words[0]}-{words[0]} {' '.join(words[1:])}"
-    last = words[-1]
-    if last[-1:].isalpha() and not last.endswith("s"):
-        plural = last + "es" if last.endswith(("ch", "sh", "x")) else last + "s"
-        if last.endswith("y") and last[-2:-1] not in "aeiou":
-            plural = last[:-1] + "ies"
-        yield " ".join([*words[:-1], plural])
+    if language.reduplicates:
+        yield f"{words[0]}-{words[0]} {' '.join(words[1:])}"
+    if language.head_first and language.marks_plural:
+        for agreeing in range(1, len(words) + 1):
+            yield " ".join([*(pluralised(word, language) for word in words[:agreeing]), *words[agreeing:]])
+    elif words[-1][-1:].isalpha():
+        yield " ".join([*words[:-1], pluralised(words[-1], language)])
 
 
 _SEAM = re.compile(r"(?<=[A-Za-z])[-\s](?=\d)|(?<=\d)[-\s](?=[A-Za-z])")

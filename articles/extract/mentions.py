@@ -8,14 +8,16 @@ from dataclasses import dataclass
 import ahocorasick
 
 from articles.extract.frames import Frame
+from articles.extract.languages import Language, Words
 from articles.extract.lexicon import Form, Materiel
 from articles.extract.scopes import Cue
-from articles.extract.vocabulary import word_list
 
 _BREAKS = frozenset(',;:!?"“”()[]\n')
-_MILITARY = word_list("arms context")
-_LIMBS = word_list("limbs")
-_OPENERS = word_list("openers")
+_MILITARY = Words("arms context")
+_LIMBS = Words("limbs")
+_ALSO_LIMBS = Words("limbs before")
+_OPENERS = Words("openers")
+_NO_FRAME = Words("no frame where capital")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,9 @@ def has_arms(gate: ahocorasick.Automaton, folded: str) -> bool:
     return next(gate.iter(folded), None) is not None
 
 
-def find_marks(automaton: ahocorasick.Automaton, text: str, folded: str, skipped: Iterable[tuple[int, int]]) -> Marks:
+def find_marks(
+    automaton: ahocorasick.Automaton, language: Language, text: str, folded: str, skipped: Iterable[tuple[int, int]]
+) -> Marks:
     """Look every form up, outside the skipped stretches. `folded` is the folded text with one blank on either side."""
     layers: dict[str, list[tuple[int, int, tuple[object, ...], str]]] = {"name": [], "frame": [], "cue": [], "word": []}
     holes = [hole for hole in skipped if hole[0] < hole[1]]
@@ -59,10 +63,10 @@ def find_marks(automaton: ahocorasick.Automaton, text: str, folded: str, skipped
         if hit.breaks and not hit.breaks.isdisjoint(text[start:end]):
             continue
         for layer, entries in hit.fixed:
-            if layer != "frame" or _free(entries, text, start, end):
+            if layer != "frame" or _free(entries, language, text, start, end):
                 layers[layer].append((start, -end, entries, ""))
         if hit.names:
-            _add_name(layers["name"], hit.names, text, start, end)
+            _add_name(layers["name"], hit.names, language, text, start, end)
     names = _longest(layers["name"])
     frames = _longest(layers["frame"])
     names = _unless_pseudo(names, frames)
@@ -75,27 +79,36 @@ def find_marks(automaton: ahocorasick.Automaton, text: str, folded: str, skipped
     )
 
 
-def _free(entries: tuple[object, ...], text: str, start: int, end: int) -> bool:
+def _free(entries: tuple[object, ...], language: Language, text: str, start: int, end: int) -> bool:
     """Not one half of a compound ("stop-gap"), unless it is a participle behind its agent ("U.S.-supplied")."""
-    if text[end : end + 1] == "-" and text[end + 1 : end + 2].isalpha() or text[start:end] == "Given":
+    if text[end : end + 1] == "-" and text[end + 1 : end + 2].isalpha():
+        return False
+    if text[start:end] in _NO_FRAME[language]:
         return False
     compound = text[start - 1 : start] == "-" and start > 1 and text[start - 2].isalnum()
-    return not compound or any(isinstance(entry, Frame) and entry.voice in ("past", "passive") for entry in entries)
+    return not compound or any(
+        isinstance(entry, Frame) and entry.voice in ("past", "participle", "passive") for entry in entries
+    )
 
 
 def _add_name(
-    found: list[tuple[int, int, tuple[object, ...], str]], forms: tuple[Form, ...], text: str, start: int, end: int
+    found: list[tuple[int, int, tuple[object, ...], str]],
+    forms: tuple[Form, ...],
+    language: Language,
+    text: str,
+    start: int,
+    end: int,
 ) -> None:
     if text[end : end + 1] == "." and text[end - 2 : end - 1] == "." and text[end - 1].isupper():
         end += 1
     written = text[start:end]
-    allowed = [form for form in forms if _allowed(form, written, text, start, end)]
+    allowed = [form for form in forms if _allowed(form, written, language, text, start, end)]
     if allowed:
         use = next((form.use for form in allowed if form.use), "")
         found.append((start, -end, tuple(form.entry for form in allowed), use))
 
 
-def _allowed(form: Form, written: str, text: str, start: int, end: int) -> bool:
+def _allowed(form: Form, written: str, language: Language, text: str, start: int, end: int) -> bool:
     rule = form.match
     if rule == "fold":
         return True
@@ -111,25 +124,26 @@ def _allowed(form: Form, written: str, text: str, start: int, end: int) -> bool:
     if text[end : end + 1] == "$":
         return False
     if rule == "context" and not isinstance(form.entry, Materiel):
-        return not _part_of_name(text, start, end)
+        return not _part_of_name(text, start, end, _OPENERS[language])
     if rule == "context":
-        if written.lower() == "arms":
+        if written.lower() in _ALSO_LIMBS[language]:
             before = text[max(0, start - 20) : start].replace("’", " ").replace("'", " ").lower().split()
-            return not before or before[-1] not in _LIMBS
+            return not before or before[-1] not in _LIMBS[language]
         around = f"{text[max(0, start - 40) : start]} {text[end : end + 40]}".lower().replace("-", " ").split()
-        return any(word.strip(".,;:()\"'") in _MILITARY or word[:1].isdigit() for word in around)
+        military = _MILITARY[language]
+        return any(word.strip(".,;:()\"'") in military or word[:1].isdigit() for word in around)
     return True
 
 
 _WORD_BEFORE = re.compile(r"(\w+)[ -]$")
 
 
-def _part_of_name(text: str, start: int, end: int) -> bool:
+def _part_of_name(text: str, start: int, end: int, openers: frozenset[str]) -> bool:
     """Beside another capital that begins no sentence: "Michael Jordan", "Jordan Cohen"."""
     if text[end : end + 1] == " " and text[end + 1 : end + 2].isupper():
         return True
     before = _WORD_BEFORE.search(text, max(0, start - 25), start)
-    return before is not None and before.group(1)[0].isupper() and before.group(1).lower() not in _OPENERS
+    return before is not None and before.group(1)[0].isupper() and before.group(1).lower() not in openers
 
 
 def _pseudo(mark: Mark) -> bool:

@@ -4,19 +4,19 @@ import re
 from dataclasses import dataclass
 
 from articles.extract.clauses import Sentence
+from articles.extract.languages import Pattern
 from articles.extract.lexicon import Outlet
 from articles.extract.mentions import Mark
 from articles.extract.readings import Reading
 from articles.extract.scopes import Cue
-from articles.extract.vocabulary import alternatives
 
 # What is planned for a purpose leaves the purpose planned: "berencana pergi ke X demi memajukan negosiasi".
-_PURPOSE = re.compile(r"\b(?:demi|guna|untuk|in order to|so as to|with a view to|aimed at)\b", re.I)
+_PURPOSE = Pattern(r"\b(?:«purposes»)\b", re.I)
 _FUTURE = frozenset({"delivery", "shipment"})
-_COURSE = re.compile(rf"(?:\w+\s+){{1,4}}?(?:{alternatives('course of a delivery')})\b", re.I)
+_COURSE = Pattern(r"(?:\w+\s+){1,4}?(?:«course of a delivery»)\b", re.I)
 _COMMA = re.compile(r"[,;:()\"“”]")
-_TO = re.compile(r" to (?:\w+ly )?")
-_THAT = re.compile(r"\s+(?:that|bahwa)\b")
+_INFINITIVE = Pattern(r" «infinitive of a title»")
+_THAT = Pattern(r"\s+(?:«that»)\b")
 _TERMINATORS = re.compile(r"[;]|[.!?]\s")
 
 
@@ -79,11 +79,12 @@ def modality_of(sentence: Sentence, reading: Reading) -> Modality:
 
 def _title_infinitive(sentence: Sentence, reading: Reading) -> Mark | None:
     """ "Berlin to send tanks": the future of headlines, of a subject that opens the sentence."""
-    if sentence.language != "en" or reading.operator is not None or reading.frame.voice != "active":
+    if not sentence.language.infinitive_titles or reading.operator is not None or reading.frame.voice != "active":
         return None
     for group in sentence.groups:
         opens = sentence.words_between(sentence.start, group.start) <= 2
-        if opens and not group.preposition and _TO.fullmatch(sentence.text, group.end, reading.mark.start):
+        future = _INFINITIVE[sentence.language].fullmatch(sentence.text, group.end, reading.mark.start)
+        if opens and not group.preposition and future:
             return reading.mark
     return None
 
@@ -118,7 +119,7 @@ def _lies_ahead(sentence: Sentence, reading: Reading) -> Mark | None:
             return None
         if any(first <= frame.start < mark.start for frame in sentence.frames):
             return None
-        return mark if _COURSE.match(sentence.text, mark.start) else None
+        return mark if _COURSE[sentence.language].match(sentence.text, mark.start) else None
     return None
 
 
@@ -140,8 +141,9 @@ def _governs(sentence: Sentence, reading: Reading, mark: Mark, cue: Cue, start: 
             return False
         if cue.axis in ("realis", "polarity") and _relative_between(sentence, mark, start):
             return False
-        purpose = cue.value == "planned" and _PURPOSE.search(sentence.text, max(mark.end, start - 40), start)
-        claimed = cue.value == "alleged" and _THAT.match(sentence.text, mark.end)
+        own = sentence.language
+        purpose = cue.value == "planned" and _PURPOSE[own].search(sentence.text, max(mark.end, start - 40), start)
+        claimed = cue.value == "alleged" and _THAT[own].match(sentence.text, mark.end)
         return sentence.words_between(mark.end, start) <= cue.reach * (3 if purpose or claimed else 1)
     if cue.direction != "after" or mark.start > reading.end:
         return False

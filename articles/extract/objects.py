@@ -4,11 +4,11 @@ import re
 
 from articles.extract.clauses import Group, Sentence, Things, frames_of
 from articles.extract.frames import Frame
+from articles.extract.languages import Pattern, Words
 from articles.extract.lexicon import Materiel
 from articles.extract.mentions import Mark
 from articles.extract.triggers import words_before
 
-_CARRIERS = ("carry", "muat")
 GOODS = Materiel("", "class", "components_materials", "")
 
 
@@ -28,7 +28,7 @@ def things_of(sentence: Sentence, mark: Mark, voice: str, left: int, stop: int, 
         if inside:
             return inside
         tight = [things for things in before if sentence.gap(things.end, mark.start).strip(" -") == ""]
-        if tight and sentence.language == "en":
+        if tight and not sentence.language.head_first:
             return _list_ending(sentence, tight)
         return _listed(sentence, after, mark.end, 14) or (
             _list_ending(sentence, before[-1:])
@@ -38,7 +38,7 @@ def things_of(sentence: Sentence, mark: Mark, voice: str, left: int, stop: int, 
     if (
         frame.roles == "flow"
         and voice == "active"
-        and frame.lemma in _CARRIERS
+        and "carries" in frame.rules
         and after
         and sentence.words_between(mark.end, after[0].start) <= 3
     ):
@@ -60,11 +60,7 @@ def things_of(sentence: Sentence, mark: Mark, voice: str, left: int, stop: int, 
     return found
 
 
-_LINKED = re.compile(
-    r"(?:,|\b(?:and|or|as well as|along with|including|such as|with|together with|"
-    r"dan|serta|atau|termasuk|seperti|maupun|plus|hingga|dengan|beserta)\b|/|&)",
-    re.I,
-)
+_LINKED = Pattern(r"(?:,|\b(?:«links of items»)\b|/|&)", re.I)
 
 
 def _linked(sentence: Sentence, one: Things, other: Things) -> bool:
@@ -85,7 +81,7 @@ def _linked(sentence: Sentence, one: Things, other: Things) -> bool:
     ]
     if blocked or sentence.words_in(one.end, other.start, "speech") or sentence.words_in(one.end, other.start, "be"):
         return False
-    return bool(_LINKED.search(gap)) and sentence.words_between(one.end, other.start) <= 9
+    return bool(_LINKED[sentence.language].search(gap)) and sentence.words_between(one.end, other.start) <= 9
 
 
 def _listed(sentence: Sentence, candidates: list[Things], at: int, reach: int) -> list[Things]:
@@ -104,7 +100,7 @@ def _listed(sentence: Sentence, candidates: list[Things], at: int, reach: int) -
     return found
 
 
-_AND = re.compile(r"\s*(?:,|,?\s*\b(?:and|as well as|plus|dan|serta)\b)", re.I)
+_AND = Pattern(r"\s*(?:,|,?\s*\b(?:«and of items»)\b)", re.I)
 
 
 def _own_side(sentence: Sentence, things: Things, end: int) -> Group | None:
@@ -119,7 +115,7 @@ def _own_side(sentence: Sentence, things: Things, end: int) -> Group | None:
 def _parted(sentence: Sentence, one: Things, other: Things) -> bool:
     """A list that names a party with each item: "frigates from Spain and vehicles from Canada"."""
     own = _own_side(sentence, one, other.start)
-    if own is None or not _AND.match(sentence.gap(own.end, other.start)):
+    if own is None or not _AND[sentence.language].match(sentence.gap(own.end, other.start)):
         return False
     told = any(own.end <= mark.start < other.start for mark in sentence.frames)
     if told or sentence.words_between(own.end, other.start) > 6:
@@ -156,28 +152,25 @@ def _joined(sentence: Sentence, found: list[Things]) -> Things:
     return Things([], found[0].start, end, GOODS, text_start=found[0].start)
 
 
+_DEFINITE_BEFORE = Words("definite before")
+_DEFINITE_BEHIND = Pattern(r"\s*(?:«definite behind»)\b")
+_BEHIND = Pattern(r"\s+(?:[\w-]+\s+){0,4}?(?:«items named again»)", re.I)
+_BEFORE = Pattern(r"(?:«items named again»)\s+(?:[\w-]+\s+){0,4}$", re.I)
+
+
 def is_definite(sentence: Sentence, things: Things) -> bool:
     """ "the missiles", "pesawat tersebut": materiel that was named before."""
-    if sentence.language == "en":
-        before = words_before(sentence, things.start)
-        return bool({"the", "these", "those"} & set(before[-3:]))
-    return bool(re.match(r"\s*(?:itu|ini|tersebut)\b", sentence.text[things.end : things.end + 12]))
-
-
-_AGAIN = {
-    "en": r"(?:\b(?:the|these|those|of the|more of the)\s+(?:\w+\s+)?(?:systems?|batter(?:y|ies)|planes?|vehicles?"
-    r"|units?|items?|jets?|boats?|vessels?|arms|hardware|machines)\b|\bthem\b)",
-    "id": r"\b(?:sistem|pesawat|kapal|unit|kendaraan|senjata|alutsista|barang|alat|peralatan)(?:-\w+)?\s+(?:\w+\s+)?"
-    r"(?:itu|tersebut|ini)\b",
-}
-_BEHIND = {language: re.compile(rf"\s+(?:[\w-]+\s+){{0,4}}?{words}", re.I) for language, words in _AGAIN.items()}
-_BEFORE = {language: re.compile(rf"{words}\s+(?:[\w-]+\s+){{0,4}}$", re.I) for language, words in _AGAIN.items()}
+    before = _DEFINITE_BEFORE[sentence.language]
+    if before and before & set(words_before(sentence, things.start)[-3:]):
+        return True
+    return _DEFINITE_BEHIND[sentence.language].match(sentence.text, things.end, things.end + 12) is not None
 
 
 def carries_again(sentence: Sentence, mark: Mark, voice: str) -> bool:
     """The object is what an earlier sentence has named: "has delivered three of the batteries"."""
-    if voice == "noun" or sentence.language not in _AGAIN:
+    text, own = sentence.text, sentence.language
+    if voice == "noun":
         return False
     if voice == "passive":
-        return bool(_BEFORE[sentence.language].search(sentence.text, max(sentence.start, mark.start - 60), mark.start))
-    return bool(_BEHIND[sentence.language].match(sentence.text, mark.end, min(sentence.end, mark.end + 60)))
+        return bool(_BEFORE[own].search(text, max(sentence.start, mark.start - 60), mark.start))
+    return bool(_BEHIND[own].match(text, mark.end, min(sentence.end, mark.end + 60)))

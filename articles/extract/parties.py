@@ -4,7 +4,8 @@ import re
 
 from articles.extract.around import Around, by_preposition, direction, first, halves
 from articles.extract.clauses import Group, Sentence
-from articles.extract.readings import AID, Reading
+from articles.extract.languages import Pattern
+from articles.extract.readings import Reading
 from articles.extract.subjects import (
     between_both,
     close_agent,
@@ -187,7 +188,7 @@ def _gift(around: Around) -> None:
         reading.supplier, reading.recipient = around.who, around.by["from"]
     if reading.supplier is reading.recipient:
         reading.supplier = None
-    if reading.recipient is None and reading.frame.lemma in AID:
+    if reading.recipient is None and "aid" in reading.frame.rules:
         reading.recipient = _helped(around)
     if reading.supplier is None:
         reading.supplier = _governing(around)
@@ -200,21 +201,18 @@ def _gift(around: Around) -> None:
         reading.supplier, reading.recipient = direction(*halves(reading.supplier), around)
 
 
-_HELPED = re.compile(
-    r"\b(?:help\w*|support\w*|bolster\w*|strengthen\w*|boost\w*|assist|assisting|aid|enhance|membantu|mendukung|memperkuat)"
-    r"\s+(?:[\w'’-]+\s+)?$"
-)
+_HELPED = Pattern(r"\b(?:«helps»)\s+(?:[\w'’-]+\s+)?$")
 
 
 def _helped(around: Around) -> Group | None:
     """ "a new package of weapons to help Ukraine defend itself"."""
-    start = around.reading.mark.end
-    return next((group for group in around.after if _HELPED.search(around.sentence.text, start, group.start)), None)
+    start, helped = around.reading.mark.end, _HELPED[around.sentence.language]
+    return next((group for group in around.after if helped.search(around.sentence.text, start, group.start)), None)
 
 
 def _withheld(reading: Reading) -> bool:
     """What is withheld from a party is not from it."""
-    return reading.operator_frame is not None and reading.operator_frame.lemma == "withhold"
+    return reading.operator_frame is not None and "withheld" in reading.operator_frame.rules
 
 
 def _governing(around: Around) -> Group | None:
@@ -255,7 +253,7 @@ def _taken(around: Around) -> None:
     if around.voice == "passive":
         agent = around.by.get("by") or close_agent(sentence, reading.mark, around.after)
         reading.recipient = agent or around.by.get("for")
-        reading.supplier = around.by.get("from") or around.origin
+        reading.supplier = first(around, *reading.frame.sources) or around.origin
         clear = who is not None and not thing_between(sentence, who, reading.mark, reading)
         if reading.recipient is None and who is not reading.supplier and clear:
             reading.recipient = who
@@ -263,8 +261,10 @@ def _taken(around: Around) -> None:
             reading.recipient = _holder(around)
         return
     if around.voice == "noun":
-        reading.supplier = first(around, "from", "with")
-        reading.recipient = first(around, "by", "for", "to") or owner_of(sentence, reading.mark)
+        sources = reading.frame.sources
+        reading.supplier = first(around, *sources, "with")
+        takers = [one for one in ("by", "for", "to") if one not in sources]
+        reading.recipient = first(around, *takers) or owner_of(sentence, reading.mark)
         if reading.supplier is None and around.origin is not reading.recipient:
             reading.supplier = around.origin
         if reading.supplier is None and reading.recipient is not None:
@@ -279,7 +279,7 @@ def _taken(around: Around) -> None:
         return
     reading.recipient = who
     reading.pronoun = around.pronoun
-    reading.supplier = around.by.get("from") or around.origin or _of_the_things(around)
+    reading.supplier = first(around, *reading.frame.sources) or around.origin or _of_the_things(around)
     meant = around.by.get("for")
     bought = reading.frame.kind == "act" and reading.frame.stage == "order"
     if bought and meant is not None and who is not None and meant is not reading.supplier:
@@ -289,26 +289,22 @@ def _taken(around: Around) -> None:
     if reading.frame.kind == "operator":
         direct = direct_object(sentence, reading.mark, around.after, reading)
         reading.supplier = reading.supplier or around.by.get("to") or direct
-        if reading.frame.lemma in ("ask", "yakinkan") and direct is not None:
+        if "asked" in reading.frame.rules and direct is not None:
             reading.supplier = direct
     elif reading.supplier is None and reading.operator is not None:
         reading.supplier = around.by.get("with")
 
 
-_AMONG = re.compile(
-    r"\b(?:countries|nations|customers|states|buyers|operators|allies|partners|negara|pelanggan|sekutu|mitra)\b"
-    r"[^.;:]{0,30}?\b(?:among them|including|such as|like|termasuk|seperti|antaranya|lain|yakni|yaitu)\s*$",
-    re.I,
-)
+_AMONG = Pattern(r"\b(?:«customers»)\b[^.;:]{0,30}?\b(?:«among them»)\s*$", re.I)
 
 
 def _among_them(around: Around) -> Group | None:
     """ "sold to more than 30 countries, among them Ukraine and Morocco"."""
-    start = around.reading.mark.end
-    return next((group for group in around.after if _AMONG.search(around.sentence.text, start, group.start)), None)
+    start, among = around.reading.mark.end, _AMONG[around.sentence.language]
+    return next((group for group in around.after if among.search(around.sentence.text, start, group.start)), None)
 
 
-_SHARE = re.compile(r"\b(?:per ?cent|persen)\b|%")
+_SHARE = Pattern(r"\b(?:«per cent»)\b|%")
 
 
 def _share_of(around: Around, importer: Group) -> Group | None:
@@ -316,14 +312,21 @@ def _share_of(around: Around, importer: Group) -> Group | None:
     exporter, _ = subject(around.sentence, importer.start, around.reading.start)
     if exporter is None or exporter is importer:
         return None
-    share = _SHARE.search(around.sentence.text, exporter.end, importer.start)
+    share = _SHARE[around.sentence.language].search(around.sentence.text, exporter.end, importer.start)
     return exporter if share and importer.end <= around.reading.mark.start else None
+
+
+_OF = Pattern(r" (?:«of a possessor»|«of a noun») ")
 
 
 def _of_the_things(around: Around) -> Group | None:
     """ "the fighter jet of Sweden"."""
-    ends = {things.end + 4 for things in around.reading.things}
-    return next((group for group in around.after if group.preposition == "of" and group.start in ends), None)
+    of = [group for group in around.after if group.preposition == "of"]
+    for group in of:
+        gaps = [around.sentence.gap(things.end, group.start) for things in around.reading.things]
+        if any(_OF[around.sentence.language].fullmatch(gap) for gap in gaps):
+            return group
+    return None
 
 
 def _dealt(around: Around) -> None:
@@ -358,9 +361,7 @@ def _made(around: Around) -> None:
         reading.supplier, reading.recipient = direction(*halves(who), around)
 
 
-_UNDER = re.compile(
-    r"\b(?:under|face[sd]?|facing|subject to|terkena|di bawah|menghadapi|terhadap)\s+(?:[\w-]+\s+){0,3}$", re.I
-)
+_UNDER = Pattern(r"\b(?:«under a sanction»)\s+(?:[\w-]+\s+){0,3}$", re.I)
 
 
 def _embargoed(around: Around) -> None:
@@ -370,7 +371,8 @@ def _embargoed(around: Around) -> None:
     direct = next((group for group in near if not group.preposition), None)
     reading.recipient = first(around, "to", "on", "for", "with", "in") or direct
     reading.supplier = first(around, "by", "from") or owner or around.origin or around.who
-    if reading.recipient is None and _UNDER.search(sentence.text, max(sentence.start, mark.start - 40), mark.start):
+    under = _UNDER[sentence.language].search(sentence.text, max(sentence.start, mark.start - 40), mark.start)
+    if reading.recipient is None and under:
         reading.recipient = around.who
         reading.supplier = first(around, "by", "from") or (owner if owner is not around.who else None)
     if reading.supplier is reading.recipient:

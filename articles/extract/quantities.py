@@ -11,7 +11,7 @@ from functools import cache
 from typing import NamedTuple
 
 from articles.extract.languages import Language, Pattern, Words, any_of, known
-from articles.extract.numerals import Numeral, NumberWords, number_words, read_numeral
+from articles.extract.numerals import NumberWords, Numeral, number_words, read_numeral
 
 
 @dataclass(frozen=True, slots=True)

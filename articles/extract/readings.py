@@ -6,9 +6,6 @@ from articles.extract.clauses import Group, Things
 from articles.extract.frames import Frame
 from articles.extract.mentions import Mark
 
-# Frames of the help that one state gives another as a whole.
-AID = ("aid package", "package", "paket bantuan", "paket")
-
 
 @dataclass(slots=True)
 class Reading:

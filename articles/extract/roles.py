@@ -4,6 +4,7 @@ import re
 
 from articles.extract.clauses import Sentence
 from articles.extract.frames import Frame
+from articles.extract.languages import Pattern, Words
 from articles.extract.mentions import Mark
 from articles.extract.objects import carries_again, goods_of, is_definite, things_of
 from articles.extract.parties import GIVING, fill_sides
@@ -26,13 +27,13 @@ LISTED = Frame("item", "act", "list", "delivery", "required", "noun")
 def read(sentence: Sentence, mark: Mark) -> Reading | None:
     """The roles around one trigger, or None where it tells of no transfer here."""
     frame, voice = choose(sentence, mark)
-    if voice == "active" and words_before(sentence, mark.start)[-1:] in (["a"], ["an"], ["the"]):
+    if voice == "active" and _ARTICLES[sentence.language].intersection(words_before(sentence, mark.start)[-1:]):
         return None
-    if frame.lemma in ("package", "paket") and _itemised(sentence, mark):
+    if "itemised" in frame.rules and _itemised(sentence, mark):
         return None
-    if frame.roles == "embargo" and _BROKEN.search(sentence.text, max(sentence.start, mark.start - 45), mark.start):
+    if frame.roles == "embargo" and _broken(sentence, mark):
         return None
-    if frame.lemma == "give" and voice == "active" and _considering(sentence, mark):
+    if "considering" in frame.rules and voice == "active" and _considering(sentence, mark):
         return None
     operator, operator_frame = (None, None) if frame.kind == "operator" else find_operator(sentence, mark, voice)
     if frame.roles == "use" and operator_frame is not None:
@@ -43,7 +44,7 @@ def read(sentence: Sentence, mark: Mark) -> Reading | None:
     stop = object_end(sentence, mark, right)
     reading = Reading(mark, frame, operator, operator_frame, start=left, end=right)
     reading.things = things_of(sentence, mark, voice, left, stop, frame)
-    if reading.things and frame.lemma in _CLOSE:
+    if reading.things and "close" in frame.rules:
         reading.things = [one for one in reading.things if _close(sentence, mark, one.start, frame.roles)]
         if not reading.things:
             return None
@@ -92,42 +93,47 @@ def _itemised(sentence: Sentence, mark: Mark) -> bool:
 
 def _falls(sentence: Sentence, mark: Mark, reading: Reading) -> bool:
     """A missile that lands was fired, and not delivered."""
-    word = sentence.text[mark.start : mark.end].lower()
-    landed = word.startswith(("land", "mendarat"))
-    return landed and any(things.head.category in ("missiles", "ammunition") for things in reading.things)
+    landed = _FALL[sentence.language].match(sentence.text, mark.start, mark.end)
+    return landed is not None and any(things.head.category in ("missiles", "ammunition") for things in reading.things)
 
 
-_BROKEN = re.compile(r"\b(?:violat|breach|defy|flout|langgar)\w*[^,;.]*$|\b(?:me|pe)langgar\w*[^,;.]*$", re.I)
-_CLOSE = ("select", "attack with", "serang")
+_FALL = Pattern(r"(?:«fall to earth»)", re.I)
+_BROKEN = Pattern(r"(?:«breaches»)$", re.I)
+_ARTICLES = Words("articles")
+_WITH = Words("with a weapon")
+_GIVEN = Words("considering")
+_HAVE = Words("have before given")
+_IT = Words("it that includes")
+_PARCEL = Pattern(r"\b(?:«parcels»)\b", re.I)
+
+
+def _broken(sentence: Sentence, mark: Mark) -> bool:
+    """ "violated the embargo": who breaks one has not laid it."""
+    before = max(sentence.start, mark.start - 45)
+    return _BROKEN[sentence.language].search(sentence.text, before, mark.start) is not None
 
 
 def _close(sentence: Sentence, mark: Mark, at: int, roles: str) -> bool:
     """Words of many senses count only beside the materiel: "selected the Gripen", "struck the city with missiles"."""
     if roles == "use":
-        return bool({"with", "using", "dengan", "menggunakan", "memakai"} & set(words_before(sentence, at)[-6:]))
+        return bool(_WITH[sentence.language] & set(words_before(sentence, at)[-6:]))
     return mark.end <= at and sentence.words_between(mark.end, at) <= 4
 
 
 def _considering(sentence: Sentence, mark: Mark) -> bool:
     """ "given the threat": no gift, for nothing stands before it that has given."""
-    if sentence.text[mark.start : mark.end].lower() != "given":
+    if sentence.text[mark.start : mark.end].lower() not in _GIVEN[sentence.language]:
         return False
-    return not {"have", "has", "had", "ve", "having"} & set(words_before(sentence, mark.start)[-4:])
-
-
-_IT = frozenset({"it", "they", "these", "this", "that", "itu", "ini"})
-_PARCEL = re.compile(
-    r"\b(?:packages?|tranches?|drawdowns?|rounds?|assistance|aid|arms|sale|deal|contract|order|shipment|shipments|delivery|deliveries|capabilities|equipment|"
-    r"items|weapons|systems|paket|bantuan|penjualan|kesepakatan|kontrak|pesanan|pengiriman|kiriman|pembelian|hibah)\b",
-    re.I,
-)
+    return not _HAVE[sentence.language] & set(words_before(sentence, mark.start)[-4:])
 
 
 def _inventory(sentence: Sentence, mark: Mark, frame: Frame) -> Reading | None:
     """ "The package includes …": the items of a transfer that was told of before."""
     opening = sentence.text[sentence.start : mark.start].strip().lower()
-    begins = opening.split()[:1] and opening.split()[0] in _IT and len(opening.split()) <= 3
-    if not begins and not _PARCEL.search(sentence.text, max(sentence.start, mark.start - 60), mark.start):
+    begins = opening.split()[:1] and opening.split()[0] in _IT[sentence.language] and len(opening.split()) <= 3
+    if not begins and not _PARCEL[sentence.language].search(
+        sentence.text, max(sentence.start, mark.start - 60), mark.start
+    ):
         return None
     things = [things for things in sentence.things if things.start >= mark.end]
     return Reading(mark, frame, None, None, things=things, start=sentence.start, end=sentence.end) if things else None

@@ -1,11 +1,9 @@
 """Cues and their scopes, after the ConText model: a cue on one axis governs the words near it, up to a terminator."""
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
-_REFERENCE = Path(__file__).resolve().parent.parent / "reference"
+from articles.extract.languages import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +24,10 @@ class Cue:
         return "cue" if self.direction else "word"
 
 
-def cue_forms(language: str) -> Iterator[tuple[str, Cue]]:
-    """Every form of cues_<language>.csv and words_<language>.csv."""
+def cue_forms(language: Language) -> Iterator[tuple[str, Cue]]:
+    """Every form of cues_<code>.csv and words_<code>.csv."""
     for table in ("cues", "words"):
-        with (_REFERENCE / f"{table}_{language}.csv").open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                cue = Cue(row["axis"], row["value"], row.get("direction") or "", int(row.get("reach") or 0))
-                for form in row["forms"].split("|"):
-                    yield form, cue
+        for row in language.file(table):
+            cue = Cue(row["axis"], row["value"], row.get("direction", ""), int(row.get("reach") or 0))
+            for form in row["forms"].split("|"):
+                yield form, cue

@@ -1,12 +1,11 @@
 """Sentences: never split at an abbreviation, a decimal point or inside a quotation that goes on."""
 
-import csv
 import re
 from collections.abc import Iterable
 from functools import cache
-from pathlib import Path
 
-_ABBREVIATIONS = Path(__file__).resolve().parent.parent / "reference" / "abbreviations.csv"
+from articles.extract.languages import Language, Words, read_table
+
 _STOP = re.compile(r"([.!?…]+)([\"'”’»)\]]*)(\s+|(?=[\"“”]?[A-Z][a-z]))")
 _LAST_WORD = re.compile(r"[^\s\"“”'‘’(\[]+$")
 _INITIALS = re.compile(r"(?:[A-Za-z]\.)*[A-Za-z]$")
@@ -14,22 +13,21 @@ MOST = 1500
 
 
 @cache
-def abbreviations() -> frozenset[str]:
+def abbreviations(language: Language) -> frozenset[str]:
     """Words, in lower case, whose final point ends no sentence."""
-    with _ABBREVIATIONS.open(encoding="utf-8", newline="") as file:
-        return frozenset(row["form"].rstrip(".").lower() for row in csv.DictReader(file))
+    rows = read_table("abbreviations", language.folder)
+    return frozenset(row["form"].rstrip(".").lower() for row in rows if language.code in row["language"].split())
 
 
-def sentences(text: str, lines: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+def sentences(text: str, lines: Iterable[tuple[int, int]], language: Language) -> list[tuple[int, int]]:
     """[start, end) of every sentence of the given lines, without the blanks around it."""
-    known = abbreviations()
     found = []
     for line_start, line_end in lines:
         start = line_start
         for stop in _STOP.finditer(text, line_start, line_end):
             if stop.end() >= line_end:
                 break
-            if _goes_on(text, start, stop, known):
+            if _goes_on(text, start, stop, language):
                 continue
             found.append((start, stop.end(2)))
             start = stop.end()
@@ -37,7 +35,7 @@ def sentences(text: str, lines: Iterable[tuple[int, int]]) -> list[tuple[int, in
     return [trimmed for span in found if (trimmed := _trim(text, *span))]
 
 
-def _goes_on(text: str, start: int, stop: re.Match[str], known: frozenset[str]) -> bool:
+def _goes_on(text: str, start: int, stop: re.Match[str], language: Language) -> bool:
     following = text[stop.end() : stop.end() + 1]
     if following.islower() or following in ",;:)–-":
         return True
@@ -47,30 +45,20 @@ def _goes_on(text: str, start: int, stop: re.Match[str], known: frozenset[str]) 
             bare = word.group()
             if not stop.group(3) and "." not in bare and not bare.islower():
                 return True
-            if bare.lower() in known:
+            if bare.lower() in abbreviations(language):
                 return True
-            if _INITIALS.match(bare) and (len(bare) == 1 or not _starts_sentence(text, stop.end())):
+            if _INITIALS.match(bare) and (len(bare) == 1 or not _starts_sentence(text, stop.end(), language)):
                 return True
     return False
 
 
-def _starts_sentence(text: str, at: int) -> bool:
+_BEGINNINGS = Words("openers of a sentence")
+
+
+def _starts_sentence(text: str, at: int, language: Language) -> bool:
     """After "U.S." only a word that cannot follow it inside a sentence begins a new one."""
     word = re.match(r"[\"“]?(\w+)", text[at : at + 30])
-    return word is not None and word.group(1) in {
-        "The",
-        "A",
-        "In",
-        "It",
-        "But",
-        "He",
-        "She",
-        "They",
-        "We",
-        "This",
-        "On",
-        "At",
-    }
+    return word is not None and word.group(1) in _BEGINNINGS[language]
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:

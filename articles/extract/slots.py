@@ -9,17 +9,18 @@ from articles.extract.attribution import Said
 from articles.extract.clauses import Sentence, Things
 from articles.extract.dates import FoundDate, find_dates
 from articles.extract.events import EventDate, Quantity
+from articles.extract.languages import Language, Pattern
 from articles.extract.quantities import FoundQuantity, find_quantities
 from articles.extract.readings import Reading
 
 
 @lru_cache(maxsize=64)
-def _dates(text: str, published: date | None, language: str) -> tuple[FoundDate, ...]:
+def _dates(text: str, published: date | None, language: Language) -> tuple[FoundDate, ...]:
     return tuple(find_dates(text, published, language))
 
 
 @lru_cache(maxsize=64)
-def _quantities(text: str, language: str) -> tuple[FoundQuantity, ...]:
+def _quantities(text: str, language: Language) -> tuple[FoundQuantity, ...]:
     return tuple(find_quantities(text, language))
 
 
@@ -30,7 +31,7 @@ def quantity(sentence: Sentence, things: list[Things]) -> Quantity | None:
     whole = [
         late
         for early, late in pairwise(numbers)
-        if _OF.fullmatch(sentence.text, early.end + offset, late.start + offset)
+        if _OF[sentence.language].fullmatch(sentence.text, early.end + offset, late.start + offset)
     ]
     for one in things:
         for found in reversed([number for number in numbers if number not in whole]):
@@ -40,16 +41,18 @@ def quantity(sentence: Sentence, things: list[Things]) -> Quantity | None:
                 and sentence.words_between(end, one.start) <= _REACH
                 and not _apart(sentence, end, one.start)
             )
-            behind = _BEHIND.fullmatch(sentence.text, one.end, start) and _BEHIND_COUNT.match(sentence.text, start)
+            behind = _BEHIND.fullmatch(sentence.text, one.end, start) and _BEHIND_COUNT[sentence.language].match(
+                sentence.text, start
+            )
             if before or behind or start <= one.start < end or one.start <= start < one.end:
                 return Quantity(found.min, found.max, found.unit, found.qualifier, sentence.text[start:end], start, end)
     return None
 
 
 _REACH = 4
-_OF = re.compile(r" (?:of|dari)(?: the| its| total)? ")
+_OF = Pattern(r" (?:«of a whole»)(?: (?:«of all»))? ")
 _BEHIND = re.compile(r"(?: \S+){0,2} \(?")
-_BEHIND_COUNT = re.compile(r"(?:sebanyak|sejumlah)\b|[\w.]+ (?:unit|buah|pucuk|butir)\b", re.I)
+_BEHIND_COUNT = Pattern(r"«count behind»", re.I)
 
 
 def _apart(sentence: Sentence, start: int, end: int) -> bool:
@@ -78,21 +81,23 @@ def event_date(sentence: Sentence, reading: Reading, source: Said, published: da
     return best[1] if best else None
 
 
-_DATED = re.compile(r"(?:\b(?:an?|the)|serangan|perang|pemilu|tragedi|peristiwa|laporan|edisi)\s+$", re.I)
-_NOUN = re.compile(r"\s+(?!(?:and|or|to|by|from|in|at|when|after|before|as|with|for|that|which|who|while)\b)[A-Za-z]")
-_IN_THE = re.compile(r"(?:in|on|at|since|after|before|during) the (?=\w+ )", re.I)
+_DATED = Pattern(r"(?:«things with a day»)\s+$", re.I)
+_NOUN = Pattern(r"\s+(?!(?:«no noun behind a day»)\b)[A-Za-z]")
+_IN_THE = Pattern(r"(?:«in the») (?=\w+ )", re.I)
 
 
 def _of_noun(sentence: Sentence, start: int, end: int) -> bool:
     """The day of another thing, that it is a part of the name of: "an Oct. 13 report", "serangan 7 Oktober"."""
-    named = _DATED.search(sentence.text, max(sentence.start, start - 12), start)
-    if sentence.language == "id":
+    own = sentence.language
+    named = _DATED[own].search(sentence.text, max(sentence.start, start - 12), start)
+    if own.head_first:
         return named is not None
-    dated = named is not None or _IN_THE.match(sentence.text, start, end) is not None
-    return dated and any(char.isdigit() for char in sentence.text[start:end]) and bool(_NOUN.match(sentence.text, end))
+    dated = named is not None or _IN_THE[own].match(sentence.text, start, end) is not None
+    numbered = any(char.isdigit() for char in sentence.text[start:end])
+    return dated and numbered and _NOUN[own].match(sentence.text, end) is not None
 
 
-_THAT = re.compile(r"\b(?:that|bahwa)\b|[\"“”]")
+_THAT = Pattern(r"\b(?:«that»)\b|[\"“”]")
 
 
 def _of_saying(sentence: Sentence, start: int, end: int) -> bool:
@@ -104,7 +109,7 @@ def _of_saying(sentence: Sentence, start: int, end: int) -> bool:
             gap = sentence.gap(mark.end, start)
             if (
                 sentence.words_between(mark.end, start) <= 8
-                and not _THAT.search(gap)
+                and not _THAT[sentence.language].search(gap)
                 and not _told(sentence, mark.end, start)
             ):
                 return True

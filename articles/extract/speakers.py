@@ -6,25 +6,20 @@ from dataclasses import replace
 from articles.extract.attribution import PLATFORMS, Said, person_name, source_at
 from articles.extract.clauses import Sentence
 from articles.extract.events import Source
+from articles.extract.languages import Language, Pattern
 from articles.extract.lexicon import Actor
 
 STANDFIRST = 1
-_PRONOUN = re.compile(
-    r"[\"“]?(?:He|She|Ia|Dia|Beliau|They|Mereka|(?:The|Sang) (?:minister|president|prime minister|chancellor|general|"
-    r"admiral|ambassador|secretary|spokes\w+|official|senator|lawmaker|menteri|presiden|jenderal))\b"
-    r"|\b(?:he|she|they|ia|dia|beliau|mereka)\s+(?:also\s+|had\s+|has\s+|juga\s+)?$"
-)
-_BY_PRONOUN = re.compile(r"\s+(?:he|she|they|dia|ia|beliau)\b")
-_OWN_WORD = re.compile(
-    r"(?:kata|ujar|ucap|tutur|ungkap|jelas|tegas|terang|sebut|imbuh|tambah|papar|pungkas|lanjut|menurut)nya", re.I
-)
-_IT = re.compile(r"(?:^|[,;]\s)[\"“]?(?:It|it)\s+(?:also\s+|has\s+|had\s+)?$")
+_PRONOUN = Pattern(r"[\"“]?(?:«pronouns that speak»)\b|\b(?:«pronouns inside that speak»)$")
+_BY_PRONOUN = Pattern(r"\s+(?:«pronouns behind the verb»)\b")
+_OWN_WORD = Pattern(r"(?:«verbs with their own pronoun»)", re.I)
+_IT = Pattern(r"(?:^|[,;]\s)[\"“]?(?:«it that speaks»)$")
 
 
-def only_relay(sources: list[Said]) -> Source | None:
+def only_relay(sources: list[Said], language: Language) -> Source | None:
     """The outlet that an article retells, if it quotes just one."""
     relays = [one.relayed_by for one in sources if one.relayed_by is not None]
-    relays = [relay for relay in relays if relay.text not in PLATFORMS]
+    relays = [relay for relay in relays if relay.text not in PLATFORMS[language]]
     return relays[0] if len({relay.text.lower() for relay in relays}) == 1 else None
 
 
@@ -75,20 +70,20 @@ def carried(at: int, sentences: list[Sentence], own: list[Said], within: list[bo
 
 def _pronoun_speaks(sentence: Sentence) -> bool:
     """ "She said", ", he added", "ujarnya", "kata dia": a verb of saying whose subject is told elsewhere."""
-    text = sentence.text
+    text, own = sentence.text, sentence.language
+    pronoun = _PRONOUN[own]
     for mark, _ in sentence.words_in(sentence.start, sentence.end, "speech"):
-        if _OWN_WORD.fullmatch(text, mark.start, mark.end) or _BY_PRONOUN.match(text, mark.end):
+        if _OWN_WORD[own].fullmatch(text, mark.start, mark.end) or _BY_PRONOUN[own].match(text, mark.end):
             return True
-        if _PRONOUN.match(text[sentence.start : mark.start]) or _PRONOUN.search(
-            text[max(sentence.start, mark.start - 20) : mark.start]
-        ):
+        near = text[max(sentence.start, mark.start - 20) : mark.start]
+        if pronoun.match(text[sentence.start : mark.start]) or pronoun.search(near):
             return True
     return False
 
 
 def _it_speaks(sentence: Sentence) -> bool:
     return any(
-        _IT.search(sentence.text[sentence.start : mark.start])
+        _IT[sentence.language].search(sentence.text[sentence.start : mark.start])
         for mark, value in sentence.words_in(sentence.start, sentence.end, "speech")
         if value == "said"
     )

@@ -3,10 +3,10 @@
 import re
 
 from articles.extract.clauses import Group, Sentence, frames_of
+from articles.extract.languages import Pattern, Words
 from articles.extract.mentions import Mark
 from articles.extract.readings import Reading
 from articles.extract.triggers import words_before
-from articles.extract.vocabulary import word_list
 
 
 def subject(sentence: Sentence, at: int, left: int) -> tuple[Group | None, str]:
@@ -29,7 +29,7 @@ def subject(sentence: Sentence, at: int, left: int) -> tuple[Group | None, str]:
     if pronouns:
         mark, value = pronouns[-1]
         nearer = [group for group in candidates if group.start >= mark.end]
-        if not nearer and not (value == "they" and sentence.text[mark.start : mark.end].lower() == "their"):
+        if not nearer and not (value == "they" and _possessive(sentence, mark)):
             if value in ("it", "he", "there", "they"):
                 earlier = [group for group in candidates if group.end <= mark.start]
                 if not earlier and value == "he":
@@ -48,8 +48,19 @@ def subject(sentence: Sentence, at: int, left: int) -> tuple[Group | None, str]:
     return (candidates[-1] if candidates else None), ""
 
 
-_CONJUNCTIONS = word_list("conjunctions")
-_INTENTS = word_list("intents")
+_CONJUNCTIONS = Words("conjunctions")
+_INTENTS = Words("intents")
+_POSSESSIVES = Words("possessive pronouns of all")
+_ACCUSED = Words("accused")
+_FOR_USE = Words("for a use")
+_TO = Pattern(r" (?:«to of a clause of its own») ")
+_FOR = Pattern(r" (?:«for of a clause of its own») ")
+_OF = Pattern(r"\s*(?:(?:«of a possessor»)\s+(?:(?:«article of a possessor»)\s+)?)?")
+
+
+def _possessive(sentence: Sentence, pronoun: Mark) -> bool:
+    """ "Their" is of many, and none of them gives or gets."""
+    return sentence.text[pronoun.start : pronoun.end].lower() in _POSSESSIVES[sentence.language]
 
 
 def _clause_subject(sentence: Sentence, at: int) -> Group | None:
@@ -60,10 +71,12 @@ def _clause_subject(sentence: Sentence, at: int) -> Group | None:
     group = before[-1]
     gap = sentence.gap(group.end, at)
     opening = words_before(sentence, group.start)[-2:]
-    if group.preposition == "for" and gap == " to " or gap == " untuk " and _INTENTS & set(opening):
+    own = sentence.language
+    intended = _FOR[own].fullmatch(gap) and _INTENTS[own] & set(opening)
+    if intended or group.preposition == "for" and _TO[own].fullmatch(gap):
         return group
     near = sentence.words_between(group.end, at) <= 3 and not re.search(r"[,;:()\"“”]", gap)
-    begins = group.preposition in ("in", "aside") and _CONJUNCTIONS & set(opening)
+    begins = group.preposition in ("in", "aside") and _CONJUNCTIONS[own] & set(opening)
     if near and begins and not sentence.words_in(group.end, at, "preposition") and not group.origin:
         return group
     return None
@@ -80,9 +93,9 @@ def thanked(sentence: Sentence, at: int) -> Group | None:
 
 def is_accuser(sentence: Sentence, group: Group) -> bool:
     """ "yang dituduh Washington memasok": the one who accuses does not supply."""
-    return sentence.language == "id" and any(
-        mark.end == group.start - 1
-        and sentence.text[mark.start : mark.end].lower() in ("dituduh", "dituding", "disebut", "diklaim")
+    accused = _ACCUSED[sentence.language]
+    return bool(accused) and any(
+        mark.end == group.start - 1 and sentence.text[mark.start : mark.end].lower() in accused
         for mark in sentence.cues
     )
 
@@ -94,7 +107,7 @@ def is_modifier(sentence: Sentence, group: Group) -> bool:
 
 def owner_of(sentence: Sentence, mark: Mark) -> Group | None:
     """The possessor or adjective of a noun: "U.S. arms sales", "Iran's shipment of", "penjualan senjata AS"."""
-    if sentence.language == "en":
+    if not sentence.language.head_first:
         before = [group for group in sentence.groups if group.end <= mark.start]
         if not before:
             return None
@@ -106,7 +119,8 @@ def owner_of(sentence: Sentence, mark: Mark) -> Group | None:
     for group in sentence.groups:
         if group.start >= mark.end:
             inner = [things.end for things in sentence.things if mark.end <= things.end <= group.start]
-            return group if not sentence.gap(max([mark.end, *inner]), group.start).strip() else None
+            gap = sentence.gap(max([mark.end, *inner]), group.start)
+            return group if _OF[sentence.language].fullmatch(gap) else None
     return None
 
 
@@ -121,7 +135,7 @@ def hyphen_agent(sentence: Sentence, mark: Mark) -> Group | None:
 def close_agent(sentence: Sentence, mark: Mark, after: list[Group]) -> Group | None:
     """Indonesian passives may do without oleh: "yang dipasok Rusia"."""
     if (
-        sentence.language == "id"
+        sentence.language.bare_agents
         and after
         and not after[0].preposition
         and sentence.words_between(mark.end, after[0].start) <= 2
@@ -166,7 +180,7 @@ def used_by(sentence: Sentence, mark: Mark) -> Group | None:
         if (
             not used
             or other.start <= mark.end
-            or not {"for", "to", "untuk", "akan"} & set(words_before(sentence, other.start)[-2:])
+            or not _FOR_USE[sentence.language] & set(words_before(sentence, other.start)[-2:])
         ):
             continue
         after = [group for group in sentence.groups if group.start >= other.end]

@@ -2,21 +2,15 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-_PAGER = re.compile(r"^\s*(?:\d+ dari \d+ halaman|(?:halaman|page) \d+(?: (?:of|dari) \d+)?|\d+\s*/\s*\d+)\s*$", re.I)
-_READ_ALSO = re.compile(
-    r"^\s*[\W_]*(?:baca (?:juga|selengkapnya|berita)|lihat juga|simak (?:juga|video|breaking)|tonton juga|saksikan|"
-    r"read (?:also|more|next)|also read|see also|watch(?: also)?:|related(?: (?:stories|articles|coverage|video))?:|"
-    r"pilihan redaksi|artikel ini|advertisement|scroll to continue|share this|sign up for|click here|"
-    r"subscribe|follow us)\b",
-    re.I,
-)
-_CAPTION = re.compile(
-    r"^\s*(?:\W?\s*(?:foto|photo|image|picture|file photo|caption|video|ilustrasi|gambar)\b\s*[:/(|–-]|"
-    r".{0,200}\((?:foto|photo|ap photo|afp|reuters|dok|file|getty|antara)[^)]{0,60}\)\s*$)",
-    re.I,
-)
+from articles.extract.languages import FALLBACK, Language, Pattern, Words, languages
+
+_PAGER = Pattern(r"^\s*(?:«pagers»|\d+\s*/\s*\d+)\s*$", re.I)
+_READ_ALSO = Pattern(r"^\s*[\W_]*(?:«read also»)\b", re.I)
+_CAPTION = Pattern(r"^\s*(?:\W?\s*(?:«captions»)\b\s*[:/(|–-]|.{0,200}\((?:«credits»)[^)]{0,60}\)\s*$)", re.I)
+_COMMON = Words("commonest words")
 _DATELINE = re.compile(
     r"\s*(?:[\w.&']+(?:\.com|\.co\.id|\.id|\.net|\.tv|\.news)\b[\w.,:\s-]{0,20}?)?"
     r"(?:[A-Z][\w.'’/-]*(?:[ ,]+[A-Z(][\w.'’/)-]*){0,5})?[\s,]*(?:\([^)]{2,30}\))?\s*(?:--+|[-–—]+|:)\s",
@@ -56,7 +50,7 @@ class Parts:
     lines: tuple[tuple[int, int], ...]
 
 
-def parts(text: str, title: str) -> Parts:
+def parts(text: str, title: str, language: Language) -> Parts:
     """Tag the lines of `text`. A title that the text repeats on its first line is the headline."""
     lines = []
     skipped = []
@@ -72,7 +66,7 @@ def parts(text: str, title: str) -> Parts:
             if wanted and not body_seen and headline_end == 0 and (stripped == wanted or stripped.startswith(wanted)):
                 headline_end = end
                 lines.append((start, end))
-            elif _PAGER.match(raw) or _READ_ALSO.match(raw) or _CAPTION.match(raw):
+            elif any(pattern[language].match(raw) for pattern in (_PAGER, _READ_ALSO, _CAPTION)):
                 skipped.append((start, end))
             else:
                 if not body_seen and len(stripped) > 120:
@@ -85,59 +79,10 @@ def parts(text: str, title: str) -> Parts:
     return Parts(headline_end, dateline, tuple(skipped), tuple(lines))
 
 
-_WORDS = {
-    "id": frozenset(
-        [
-            "yang",
-            "dan",
-            "di",
-            "ke",
-            "dari",
-            "untuk",
-            "dengan",
-            "pada",
-            "ini",
-            "itu",
-            "akan",
-            "tidak",
-            "telah",
-            "dalam",
-            "oleh",
-            "adalah",
-            "juga",
-            "mereka",
-        ]
-    ),
-    "en": frozenset(
-        [
-            "the",
-            "and",
-            "of",
-            "to",
-            "in",
-            "for",
-            "with",
-            "on",
-            "is",
-            "was",
-            "that",
-            "by",
-            "has",
-            "have",
-            "are",
-            "from",
-            "at",
-            "it",
-            "said",
-            "will",
-            "be",
-        ]
-    ),
-}
-
-
-def language_of(text: str) -> str:
-    """ "id" or "en", whichever's commonest words the beginning of the text holds more of."""
+def language_of(text: str, known: Mapping[str, Language] | None = None) -> Language:
+    """Of the known languages, the one whose commonest words the beginning of the text holds more of; else English."""
+    found = languages() if known is None else known
     words = fold(text[:4000]).split()
-    counts = {code: sum(word in common for word in words) for code, common in _WORDS.items()}
-    return "id" if counts["id"] > counts["en"] else "en"
+    counts = {code: sum(word in _COMMON[language] for word in words) for code, language in found.items()}
+    best = max(counts, key=lambda code: (counts[code], code == FALLBACK))
+    return found[best]

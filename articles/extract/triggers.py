@@ -4,19 +4,19 @@ import re
 
 from articles.extract.clauses import Sentence, frames_of
 from articles.extract.frames import Frame
+from articles.extract.languages import Pattern, Words
 from articles.extract.mentions import Mark
-from articles.extract.vocabulary import word_list
 
-_VERB_BEFORE = word_list("before a verb")
-
-
-_NOUN_BEFORE = word_list("before a noun")
-
-
-_BE = word_list("be")
-
-
-_ADVERBS = word_list("adverbs")
+_VERB_BEFORE = Words("before a verb")
+_NOUN_BEFORE = Words("before a noun")
+_NOUN_UNLESS_ITEM = Words("nouns unless an item follows")
+_OF = Words("of a noun")
+_BE = Words("be")
+_HAVE = Words("have")
+_ADVERBS = Words("adverbs")
+_ADVERB = Pattern(r"(?:«adverb endings»)$")
+_ROLE_BEHIND = Pattern(r"\s+(?:«roles behind a participle»)\b")
+_AGENT_BEHIND = Pattern(r"\s*(?:«agents of a participle»)")
 
 
 def choose(sentence: Sentence, mark: Mark) -> tuple[Frame, str]:
@@ -28,60 +28,58 @@ def choose(sentence: Sentence, mark: Mark) -> tuple[Frame, str]:
     if nouns and verbs:
         things_after = any(0 <= things.start - mark.end <= 2 for things in sentence.things)
         things_before = any(0 <= mark.start - things.end <= 1 for things in sentence.things)
-        after = sentence.text[mark.end : mark.end + 4].lower()
-        modal = before[-1:] and before[-1] in _VERB_BEFORE
+        after = re.match(r" (\w+) ", sentence.text[mark.end : mark.end + 12])
+        own = sentence.language
+        modal = before[-1:] and before[-1] in _VERB_BEFORE[own]
         if not modal and (
             before[-1:]
-            and before[-1] in _NOUN_BEFORE
+            and before[-1] in _NOUN_BEFORE[own]
             or things_before
-            or after.startswith(" of ")
-            or sentence.language == "id"
-            and before[-1:] == ["untuk"]
+            or after is not None
+            and after[1].lower() in _OF[own]
+            or before[-1:]
+            and before[-1] in _NOUN_UNLESS_ITEM[own]
             and not things_after
         ):
             return nouns[0], "noun"
         frame = verbs[0]
     else:
         frame = frames[0]
-    if frame.voice != "past":
-        return frame, frame.voice
-    return frame, _past_voice(sentence, mark, before)
+    if frame.voice == "past":
+        return frame, _past_voice(sentence, mark, before)
+    if frame.voice == "participle":
+        return frame, "active" if _last(sentence, before) in _HAVE[sentence.language] else "passive"
+    return frame, frame.voice
 
 
 def words_before(sentence: Sentence, at: int) -> list[str]:
     return re.findall(r"\w+", sentence.text[max(sentence.start, at - 60) : at].lower())
 
 
+def _last(sentence: Sentence, before: list[str]) -> str:
+    """The last word before a participle that is no adverb, "" where there is none."""
+    own = sentence.language
+    for word in reversed(before):
+        if word not in _ADVERBS[own] and not _ADVERB[own].search(word):
+            return word
+    return ""
+
+
 def _past_voice(sentence: Sentence, mark: Mark, before: list[str]) -> str:
-    while before and (before[-1] in _ADVERBS or before[-1].endswith("ly")):
-        before = before[:-1]
-    if before and before[-1] in _BE:
+    own = sentence.language
+    last = _last(sentence, before)
+    if last in _BE[own]:
         return "passive"
-    if before and before[-1] in (
-        "have",
-        "has",
-        "had",
-        "ve",
-        "d",
-        "who",
-        "which",
-        "that",
-        "to",
-        "they",
-        "it",
-        "he",
-        "she",
-        "we",
-    ):
+    if last in _HAVE[own]:
         return "active"
     if _relative_object(sentence, mark):
         return "active"
     after = sentence.text[mark.end : mark.end + 25].lower()
     if sentence.text[mark.start - 1 : mark.start] == "-":
         return "passive"
-    if re.match(r"\s+(?:by|to|from|via|through)\b", after):
+    if _ROLE_BEHIND[own].match(after):
         near = [things for things in sentence.things if 0 <= mark.start - things.end <= 20]
-        if near or after.lstrip().startswith("by"):
+        if near or _AGENT_BEHIND[own].match(after):
             return "passive"
     near = [things for things in sentence.things if 0 <= mark.start - things.end <= 1]
     if near and not any(0 <= things.start - mark.end <= 40 for things in sentence.things):
@@ -122,9 +120,12 @@ def bounds(sentence: Sentence, mark: Mark) -> tuple[int, int]:
     return left, right
 
 
+_LIKE_CONJUNCTIONS = Words("adverbs that look like conjunctions")
+
+
 def _adverb(sentence: Sentence, word: Mark) -> bool:
     """ "menghentikan sementara": for the time being, and no conjunction."""
-    if sentence.text[word.start : word.end].lower() != "sementara":
+    if sentence.text[word.start : word.end].lower() not in _LIKE_CONJUNCTIONS[sentence.language]:
         return False
     return sentence.text[sentence.start : word.start].rstrip()[-1:] not in ("", ",", ".", "-", "–")
 
@@ -184,22 +185,22 @@ def _outer(sentence: Sentence, best: tuple[Mark, Frame], inner: Mark, chosen: Fr
     return best[1].stage in stops and chosen.stage not in stops and near
 
 
-_QUESTION = re.compile(
-    r"\s+(?:[\w.'’]+\s+){0,3}?(?:why|whether|if|about|how|what|when|mengapa|apakah|kapan|soal)\b", re.I
-)
-
-
-_SALE = re.compile(r"\s+(?:[\w$.]+\s+){0,4}(?:sale|deal)")
+_QUESTION = Pattern(r"\s+(?:[\w.'’]+\s+){0,3}?(?:«questions»)\b", re.I)
+_SALE = Pattern(r"\s+(?:[\w$.]+\s+){0,4}(?:«names of a deal»)")
+_CLAIMS = Pattern(r"(?:«words that may only claim»)", re.I)
+_ASKS = Pattern(r"(?:«words that may only ask»)", re.I)
+_TO_COME = Pattern(r"(?:«words for what is to come»)", re.I)
+_THAT = Pattern(r" (?:«that claims»)")
 
 
 def _only_asks(sentence: Sentence, mark: Mark) -> bool:
     """ "asked why" is no request, "concluded that" no accord, and a proposed sale no offer."""
-    word = sentence.text[mark.start : mark.end].lower()
-    if word.startswith("conclu"):
-        return sentence.text[mark.end : mark.end + 5] == " that"
-    if word.startswith("ask"):
-        return bool(_QUESTION.match(sentence.text, mark.end))
-    return word == "proposed" and bool(_SALE.match(sentence.text, mark.end))
+    text, own = sentence.text, sentence.language
+    if _CLAIMS[own].fullmatch(text, mark.start, mark.end):
+        return _THAT[own].match(text, mark.end) is not None
+    if _ASKS[own].match(text, mark.start, mark.end):
+        return _QUESTION[own].match(text, mark.end) is not None
+    return bool(_TO_COME[own].fullmatch(text, mark.start, mark.end) and _SALE[own].match(text, mark.end))
 
 
 def _rejects_a_claim(sentence: Sentence, mark: Mark) -> bool:
@@ -217,13 +218,16 @@ def acts_between(sentence: Sentence, start: int, end: int) -> bool:
     return False
 
 
+_BACK_BEFORE = Words("nouns that point back before")
+_BACK_BEHIND = Words("words that point back behind")
+
+
 def points_back(sentence: Sentence, mark: Mark) -> bool:
     """ "the deal", "this sale", "kesepakatan itu": a transfer that an earlier sentence has told of."""
-    before = words_before(sentence, mark.start)
-    if sentence.language == "en":
-        return bool({"the", "this", "that", "such", "these", "those", "its"} & set(before[-2:]))
-    after = re.findall(r"\w+", sentence.text[mark.end : mark.end + 30].lower())
-    return bool({"itu", "ini", "tersebut"} & set(after[:2]))
+    before, behind = _BACK_BEFORE[sentence.language], _BACK_BEHIND[sentence.language]
+    if before and before & set(words_before(sentence, mark.start)[-2:]):
+        return True
+    return bool(behind and behind & set(re.findall(r"\w+", sentence.text[mark.end : mark.end + 30].lower())[:2]))
 
 
 def deals_before(sentence: Sentence, mark: Mark) -> list[Mark]:
@@ -234,12 +238,12 @@ def deals_before(sentence: Sentence, mark: Mark) -> list[Mark]:
     ]
 
 
-_UNDER = word_list("under a deal")
+_UNDER = Words("under a deal")
 
 
 def under_deal(sentence: Sentence, mark: Mark) -> Mark | None:
     """ "Under the deal, Rusia will receive": what follows is still the deal."""
     for deal in deals_before(sentence, mark):
-        if set(words_before(sentence, deal.start)[-4:]) & _UNDER:
+        if set(words_before(sentence, deal.start)[-4:]) & _UNDER[sentence.language]:
             return deal
     return None

@@ -4,16 +4,18 @@ import shutil
 
 import pytest
 
-from articles.extract import lexicon
+from articles.extract.languages import REFERENCE, languages
+from articles.extract.lexicon import LANGUAGE_FILES, RULE_FILES, build_lexicon
+
+FILES = [*RULE_FILES, *(f"{name}_{code}" for code in languages() for name in LANGUAGE_FILES)]
 
 
-@pytest.mark.parametrize("name", lexicon.RULE_FILES)
-def test_a_changed_word_list_is_another_lexicon(name, tmp_path, monkeypatch):
-    for file in lexicon.RULE_FILES:
-        shutil.copy(lexicon.REFERENCE / f"{file}.csv", tmp_path)
-    monkeypatch.setattr(lexicon, "REFERENCE", tmp_path)
-    before = lexicon.build_lexicon({}).hash
-    assert lexicon.build_lexicon({}).hash == before
+@pytest.mark.parametrize("name", FILES)
+def test_a_changed_word_list_is_another_lexicon(name, tmp_path):
+    for file in FILES:
+        shutil.copy(REFERENCE / f"{file}.csv", tmp_path)
+    before = build_lexicon({}, tmp_path).hash
+    assert build_lexicon({}, tmp_path).hash == before
     with (tmp_path / f"{name}.csv").open("a", encoding="utf-8") as file:
         file.write("one,more\n")
-    assert lexicon.build_lexicon({}).hash != before
+    assert build_lexicon({}, tmp_path).hash != before
