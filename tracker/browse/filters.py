@@ -75,16 +75,17 @@ def outlet(path: str = "outlet", **kwargs: Any) -> AnyOf:
 
 
 def actors_named(word: str) -> QuerySet[Actor]:
-    """Actors with the word in one of their names."""
-    further = ActorName.objects.filter(name__icontains=word).values("actor")
-    return Actor.objects.filter(
+    """Actors with the word in one of their names, or in one of an actor that was merged into them."""
+    further = ActorName.objects.filter(name__icontains=word, withdrawn=False).values("actor")
+    called = Actor.objects.filter(
         Q(name_en__icontains=word) | Q(name_id__icontains=word) | Q(code__iexact=word) | Q(pk__in=further)
     )
+    return Actor.objects.filter(Q(pk__in=called) | Q(pk__in=called.values("merged_into")))
 
 
 def materiel_named(word: str) -> QuerySet[Materiel]:
     """Materiel with the word in one of its names."""
-    further = MaterielName.objects.filter(name__icontains=word).values("materiel")
+    further = MaterielName.objects.filter(name__icontains=word, withdrawn=False).values("materiel")
     return Materiel.objects.filter(Q(name_en__icontains=word) | Q(name_id__icontains=word) | Q(pk__in=further))
 
 

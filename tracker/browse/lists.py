@@ -116,7 +116,7 @@ def actors() -> QuerySet[Actor]:
 
 def materiel() -> QuerySet[Materiel]:
     """What a list of materiel shows."""
-    return Materiel.objects.annotate(
+    return Materiel.objects.standing().annotate(
         claim_count=_of_page(Claim, "materiel", state=Claim.State.ACTIVE),
         transfer_count=_of_page(Transfer, "materiel", state=Transfer.State.STANDING),
     )

@@ -7,7 +7,7 @@ A decision is a context: rows are created and changed through it, and what was b
         decision.change(item, version=3, state=ReviewItem.State.ACCEPTED)
 """
 
-from tracker.decisions.record import Conflict, Recorder, Repeated, deciding
-from tracker.decisions.undo import CannotUndo, last_undoable, undo
+from tracker.decisions.record import Conflict, Recorder, Refused, Repeated, deciding
+from tracker.decisions.undo import CannotUndo, last_undoable, net, undo
 
-__all__ = ["CannotUndo", "Conflict", "Recorder", "Repeated", "deciding", "last_undoable", "undo"]
+__all__ = ["CannotUndo", "Conflict", "Recorder", "Refused", "Repeated", "deciding", "last_undoable", "net", "undo"]

@@ -1,12 +1,15 @@
 """Undo a decision: put back what was before, where nobody has built on it since."""
 
+from collections.abc import Iterable
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from tracker.decisions.record import RECORDED, Recorder, deciding
+from tracker.decisions.record import Recorder, Refused, deciding
+from tracker.decisions.recorded import LABELS, RECORDED, Kind
 from tracker.models import Claim, Decision, ReviewItem, Transfer, User
 
 
@@ -24,33 +27,66 @@ def last_undoable(user: User) -> Decision | None:
     )
 
 
+def net(changes: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What the changes of a decision come to: one a row, in the order in which the rows were last written."""
+    found: dict[tuple[str, int], dict[str, Any]] = {}
+    for change in changes:
+        row = change["model"], change["pk"]
+        if earlier := found.pop(row, None):
+            before = None if earlier["before"] is None else change["before"] | earlier["before"]
+            change = change | {"before": before, "after": earlier["after"] | change["after"]}
+        found[row] = change
+    return list(found.values())
+
+
 def undo(decision: Decision, *, by: User, key: UUID) -> Decision:
     """Record the undo of `decision` and return the decision that was undone.
 
     Rows that it changed get their values back, times of review included; rows that it created are withdrawn, never
-    deleted. Raises CannotUndo where a row was changed since, or where somebody linked to a transfer that it made.
+    deleted. Raises CannotUndo where a row was changed since, or where somebody uses a row that it made.
     """
     if hasattr(decision, "undone_by"):
         raise CannotUndo(_("This decision is already undone."))
     if decision.item_id and not ReviewItem.objects.filter(pk=decision.item_id).exists():
         raise _demo_is_gone()
-    with deciding(by=by, verdict=Decision.Verdict.UNDO, key=key, item=decision.item, undoes=decision) as recorder:
-        made = [change["pk"] for change in decision.changes if change["model"] == "claim"]
-        for change in reversed(decision.changes):
-            model: Any = RECORDED[change["model"]]
-            row = model._default_manager.select_for_update(of=("self",)).filter(pk=change["pk"]).first()
-            if row is None:
-                raise _demo_is_gone()
-            if row.version != change["version"]:
-                raise CannotUndo(_built_on(decision, change))
-            if change["before"] is None:
-                _withdraw(recorder, row, made)
-            else:
-                before = {row._meta.get_field(name).attname: value for name, value in change["before"].items()}
-                if before.get("transfer_id") and not Transfer.objects.filter(pk=before["transfer_id"]).exists():
-                    raise _demo_is_gone()
-                recorder.change(row, **{name: row._meta.get_field(name).to_python(v) for name, v in before.items()})
+    changes = net(decision.changes)
+    made = {(change["model"], change["pk"]) for change in changes if change["before"] is None}
+
+    def alike(change: dict[str, Any]) -> tuple[str, bool, list[str]]:
+        return change["model"], change["before"] is None, sorted(change["after"] if change["before"] else ())
+
+    try:
+        with deciding(by=by, verdict=Decision.Verdict.UNDO, key=key, item=decision.item, undoes=decision) as recorder:
+            for (label, created, _names), together in groupby(reversed(changes), alike):
+                _put_back(recorder, decision, RECORDED[label], list(together), made if created else None)
+    except Refused as refused:
+        raise CannotUndo(str(refused)) from None
     return decision
+
+
+def _put_back(
+    recorder: Recorder,
+    decision: Decision,
+    kind: Kind,
+    changes: list[dict[str, Any]],
+    made: set[tuple[str, int]] | None,
+) -> None:
+    """Undo changes of one kind; `made` are the rows that the decision created, where these are among them."""
+    found = kind.model._default_manager.select_for_update(of=("self",)).order_by("pk")
+    rows = {row.pk: row for row in found.filter(pk__in=[change["pk"] for change in changes])}
+    for change in changes:
+        if change["pk"] not in rows:
+            raise _demo_is_gone()
+        if rows[change["pk"]].version != change["version"]:
+            raise CannotUndo(_built_on(decision, change))
+    if made is not None:
+        for row in rows.values():
+            _withdraw(recorder, decision, kind, row, made)
+        return
+    transfers = {change["before"]["transfer"] for change in changes if change["before"].get("transfer")}
+    if Transfer.objects.filter(pk__in=transfers).count() < len(transfers):
+        raise _demo_is_gone()
+    recorder.change_all([(rows[change["pk"]], change["before"]) for change in changes])
 
 
 def _demo_is_gone() -> CannotUndo:
@@ -58,31 +94,38 @@ def _demo_is_gone() -> CannotUndo:
     return CannotUndo(_("It was about demo data, which is removed."))
 
 
-def _withdraw(recorder: Recorder, row: Claim | Transfer, made: list[int]) -> None:
-    """Take a created row out of every list. A transfer goes by itself when its last claim has gone."""
-    if isinstance(row, Claim):
-        recorder.change(row, state=Claim.State.RETRACTED)
-        return
-    others = Claim.objects.filter(transfer=row, state=Claim.State.ACTIVE).exclude(pk__in=made)
-    builder = others.select_related("reviewed_by").order_by("pk").first()
-    if builder is not None:
-        raise CannotUndo(
-            _("%(user)s has linked another claim to %(transfer)s since.")
-            % {"user": builder.reviewed_by, "transfer": row.public_id}
-        )
+def _withdraw(recorder: Recorder, decision: Decision, kind: Kind, row: Any, made: set[tuple[str, int]]) -> None:
+    """Take a created row out of every list."""
+    for model, field, condition in kind.uses:
+        own = [pk for label, pk in made if label == LABELS[model]]
+        used = model._default_manager.filter(condition, **{field: row}).exclude(pk__in=own).order_by("pk").first()
+        if used is not None:
+            raise CannotUndo(_uses(decision, row, used))
+    if kind.withdrawal:
+        recorder.change(row, **kind.withdrawal)
+
+
+def _uses(decision: Decision, row: Any, used: Any) -> str:
+    """Who uses a row that the decision made."""
+    later = _later(decision, LABELS[type(used)], used.pk)
+    who = later.user if later else used.reviewed_by if isinstance(used, Claim) else ""
+    if isinstance(row, Transfer) and isinstance(used, Claim):
+        return _("%(user)s has linked another claim to %(transfer)s since.") % {"user": who, "transfer": row}
+    return _("%(user)s has used %(row)s since: %(use)s.") % {"user": who or "?", "row": row, "use": used}
 
 
 def _built_on(decision: Decision, change: dict[str, Any]) -> str:
     """Who changed the row after the decision."""
-    later = (
-        Decision.objects.filter(pk__gt=decision.pk, changes__contains=[{"model": change["model"], "pk": change["pk"]}])
-        .select_related("user")
-        .order_by("pk")
-        .first()
-    )
+    later = _later(decision, change["model"], change["pk"])
     if later is None:
         return _("It has been changed in another way since.")
     return _("%(user)s has changed it since (%(verdict)s).") % {
         "user": later.user,
         "verdict": later.get_verdict_display(),
     }
+
+
+def _later(decision: Decision, label: str, pk: int) -> Decision | None:
+    """The first decision after `decision` that wrote the row."""
+    wrote = Decision.objects.filter(pk__gt=decision.pk, changes__contains=[{"model": label, "pk": pk}])
+    return wrote.select_related("user").order_by("pk").first()

@@ -1,6 +1,7 @@
 """Who supplies, receives, passes on or says."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
@@ -25,8 +26,8 @@ class Array(models.Func):
 
 class ActorQuerySet(models.QuerySet["Actor"]):
     def standing(self) -> "ActorQuerySet":
-        """Actors that were not merged into another."""
-        return self.filter(merged_into__isnull=True)
+        """Actors that were neither merged into another nor withdrawn."""
+        return self.filter(merged_into__isnull=True, withdrawn=False)
 
     def like(self, name: str) -> "list[Actor]":
         """Up to three standing actors whose main name looks like `name`, the most alike first."""
@@ -36,15 +37,17 @@ class ActorQuerySet(models.QuerySet["Actor"]):
     def named(self, names: Iterable[str]) -> "dict[str, list[Actor]]":
         """The standing actors that bear each of `names`, in any language and case, by the name in lower case.
 
-        A code counts as a name. Where an actor's main name fits, the actors that only have it as a further name
-        are left out: "Georgia" is the state and not what else is called so.
+        A code counts as a name, and what a merged actor was called is a name of the one that it became. Where an
+        actor's main name fits, the actors that only have it as a further name are left out: "Georgia" is the state
+        and not what else is called so.
         """
         wanted = {name.strip().lower() for name in names if name.strip()}
         if not wanted:
             return {}
-        further = ActorName.objects.annotate(low=Lower("name")).filter(low__in=wanted)
-        rows = (
-            self.standing()
+        further = ActorName.objects.filter(withdrawn=False).annotate(low=Lower("name")).filter(low__in=wanted)
+        rows: Any = (
+            self.filter(withdrawn=False)
+            .select_related("merged_into")
             .annotate(
                 main=Array(Lower("name_en"), Lower("name_id"), Lower("code")),
                 further=ArraySubquery(further.filter(actor=OuterRef("pk")).values("low")),
@@ -55,7 +58,9 @@ class ActorQuerySet(models.QuerySet["Actor"]):
         for actor in rows:
             mains = set(actor.main) & wanted
             for name in mains | set(actor.further):
-                found.setdefault(name, {}).setdefault(name in mains, []).append(actor)
+                called = found.setdefault(name, {}).setdefault(name in mains, [])
+                if actor.survivor not in called:
+                    called.append(actor.survivor)
         return {name: ranks.get(True) or ranks[False] for name, ranks in found.items()}
 
 
@@ -114,6 +119,11 @@ class Actor(models.Model):
     def name(self) -> str:
         """The name in the reader's language."""
         return self.name_id if get_language() == "id" else self.name_en
+
+    @property
+    def survivor(self) -> "Actor":
+        """The actor that it was merged into, or itself. A merge leaves nobody merged into the one that goes."""
+        return self.merged_into or self
 
 
 class NameKind(models.TextChoices):

@@ -28,14 +28,19 @@ class CategoryCrosswalk(models.Model):
 
 
 class MaterielQuerySet(models.QuerySet["Materiel"]):
+    def standing(self) -> "MaterielQuerySet":
+        """Materiel that was not withdrawn."""
+        return self.filter(withdrawn=False)
+
     def named(self, name: str, category: str) -> "Materiel | None":
         """The materiel of `category` that bears `name` in any language and case, a designation before a class."""
         wanted = name.strip().lower()
         if not wanted:
             return None
-        further = MaterielName.objects.annotate(low=Lower("name")).filter(low=wanted)
+        further = MaterielName.objects.filter(withdrawn=False).annotate(low=Lower("name")).filter(low=wanted)
         return (
-            self.annotate(low_en=Lower("name_en"), low_id=Lower("name_id"))
+            self.standing()
+            .annotate(low_en=Lower("name_en"), low_id=Lower("name_id"))
             .filter(Q(low_en=wanted) | Q(low_id=wanted) | Q(pk__in=further.values("materiel")), category=category)
             .order_by(models.Case(models.When(kind=Materiel.Kind.DESIGNATION, then=0), default=1), "pk")
             .first()

@@ -7,14 +7,10 @@ from django.utils.translation import gettext as _
 
 from articles.codes import Stage
 from articles.models import Article
-from tracker.decisions import Recorder, deciding
+from tracker.decisions import Recorder, Refused, deciding
 from tracker.models import Claim, Decision, ReviewItem, Transfer, User
 
 Verdict = Decision.Verdict
-
-
-class Refused(ValueError):
-    """The decision makes no sense as asked; the message says why and what to do."""
 
 
 def accept(

@@ -62,8 +62,8 @@ SELECT e.id,
        tracker_actor_of(e.end_user_code),
        tracker_actor_of(e.origin_code),
        (SELECT m.id FROM tracker_materiel m
-        LEFT JOIN tracker_materielname n ON n.materiel_id = m.id
-        WHERE m.category = e.category
+        LEFT JOIN tracker_materielname n ON n.materiel_id = m.id AND NOT n.withdrawn
+        WHERE m.category = e.category AND NOT m.withdrawn
           AND (lower(m.name_en) IN (lower(nullif(e.designation, '')), lower(nullif(e.materiel_text, '')))
                OR lower(m.name_id) IN (lower(nullif(e.designation, '')), lower(nullif(e.materiel_text, '')))
                OR lower(n.name) IN (lower(nullif(e.designation, '')), lower(nullif(e.materiel_text, ''))))
