@@ -1,6 +1,7 @@
 """What is reported: claims in articles, and the transfers in the world that they are linked to."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, models
@@ -42,21 +43,34 @@ class TransferQuerySet(models.QuerySet["Transfer"]):
         if not wanted:
             return
         with connection.cursor() as cursor:
-            cursor.execute(
-                DERIVE,
-                {
-                    "ids": wanted,
-                    "ladder": [stage.value for stage in LADDER],
-                    "supporting": [modality.value for modality in SUPPORTING],
-                },
-            )
+            cursor.execute(DERIVE, _derived(wanted))
+
+    def as_if(self, pks: Iterable[int], *, moved: Iterable[int], onto: int) -> "dict[int, dict[str, Any]]":
+        """What the transfers `pks` would show if the claims `moved` were those of `onto`, by id; stores nothing."""
+        with connection.cursor() as cursor:
+            cursor.execute(f"{DERIVED} SELECT * FROM shown", _derived(sorted({*pks}), sorted({*moved}), onto))
+            names = [column.name for column in cursor.description]
+            return {row[0]: dict(zip(names, row, strict=True)) for row in cursor.fetchall()}
+
+
+def _derived(ids: list[int], moved: list[int] | None = None, onto: int | None = None) -> dict[str, Any]:
+    """The parameters of DERIVED."""
+    return {
+        "ids": ids,
+        "moved": moved or [],
+        "onto": onto,
+        "ladder": [stage.value for stage in LADDER],
+        "supporting": [modality.value for modality in SUPPORTING],
+    }
 
 
 # Supporting claims stand on the ladder and are not denied; halts, cancellations and sanctions stand beside it.
 # A halt is over where a supporting claim is dated after it.
-DERIVE = """
+# `moved` claims are taken for those of `onto`; for the rows as they stand it is empty.
+DERIVED = """
 WITH claims AS (
     SELECT c.*,
+           CASE WHEN c.id = ANY(%(moved)s::bigint[]) THEN %(onto)s::bigint ELSE c.transfer_id END AS of,
            array_position(%(ladder)s::text[], c.stage::text) AS rung,
            coalesce(c.date_to, c.published_on) AS at,
            c.modality = ANY(%(supporting)s::text[]) AND c.stage = ANY(%(ladder)s::text[]) AS supports,
@@ -64,10 +78,10 @@ WITH claims AS (
     FROM tracker_claim c
     WHERE c.transfer_id = ANY(%(ids)s) AND c.state = 'active'
 ), halts AS (
-    SELECT DISTINCT ON (h.transfer_id) h.transfer_id, h.stage, h.at
+    SELECT DISTINCT ON (h.of) h.of, h.stage, h.at
     FROM claims h
     WHERE h.stage IN ('halted', 'cancelled') AND h.modality IN ('asserted', 'alleged')
-    ORDER BY h.transfer_id, h.at DESC NULLS LAST, h.stage, h.id
+    ORDER BY h.of, h.at DESC NULLS LAST, h.stage, h.id
 ), derived AS (
     SELECT t.id,
            count(c.id) AS claim_count,
@@ -98,42 +112,43 @@ WITH claims AS (
            max(c.published_on) AS last_published,
            max(c.updated_at) AS claimed_at
     FROM tracker_transfer t
-    LEFT JOIN claims c ON c.transfer_id = t.id
+    LEFT JOIN claims c ON c.of = t.id
     LEFT JOIN tracker_materiel m ON m.id = c.materiel_id
-    LEFT JOIN halts h ON h.transfer_id = t.id
+    LEFT JOIN halts h ON h.of = t.id
     WHERE t.id = ANY(%(ids)s)
     GROUP BY t.id, h.stage, h.at
+), shown AS (
+    SELECT d.id, d.claim_count, d.supports, d.denies, d.no_evidence, d.origins,
+           d.supports > 0 AND d.denies > 0 AS contested,
+           d.stage_rank, coalesce((%(ladder)s::text[])[d.stage_rank], '') AS stage,
+           d.outlook_rank, coalesce((%(ladder)s::text[])[d.outlook_rank], '') AS outlook,
+           d.status, d.category, coalesce(d.designation_id, d.class_id, d.any_id) AS materiel_id,
+           d.quantity_min,
+           CASE WHEN d.quantity_max >= d.quantity_min OR d.quantity_min IS NULL
+                THEN d.quantity_max END AS quantity_max,
+           coalesce(d.quantity_unit, '') AS quantity_unit,
+           d.date_from, d.date_to,
+           CASE WHEN d.date_from IS NULL THEN ''
+                WHEN d.date_from = d.date_to THEN 'precise' ELSE 'imprecise' END AS date_precision,
+           d.first_published, d.last_published, d.claimed_at
+    FROM derived d
 )
+"""
+DERIVE = f"""{DERIVED}
 UPDATE tracker_transfer t
-SET claim_count = d.claim_count,
-    supports = d.supports,
-    denies = d.denies,
-    no_evidence = d.no_evidence,
-    origins = d.origins,
-    contested = d.supports > 0 AND d.denies > 0,
-    stage_rank = d.stage_rank,
-    stage = coalesce((%(ladder)s::text[])[d.stage_rank], ''),
-    outlook_rank = d.outlook_rank,
-    outlook = coalesce((%(ladder)s::text[])[d.outlook_rank], ''),
-    status = d.status,
-    category = d.category,
-    materiel_id = coalesce(d.designation_id, d.class_id, d.any_id),
-    quantity_min = d.quantity_min,
-    quantity_max = CASE WHEN d.quantity_max >= d.quantity_min OR d.quantity_min IS NULL THEN d.quantity_max END,
-    quantity_unit = coalesce(d.quantity_unit, ''),
-    date_from = d.date_from,
-    date_to = d.date_to,
-    date_precision = CASE WHEN d.date_from IS NULL THEN ''
-                          WHEN d.date_from = d.date_to THEN 'precise' ELSE 'imprecise' END,
-    first_published = d.first_published,
-    last_published = d.last_published,
+SET claim_count = s.claim_count, supports = s.supports, denies = s.denies, no_evidence = s.no_evidence,
+    origins = s.origins, contested = s.contested, stage_rank = s.stage_rank, stage = s.stage,
+    outlook_rank = s.outlook_rank, outlook = s.outlook, status = s.status, category = s.category,
+    materiel_id = s.materiel_id, quantity_min = s.quantity_min, quantity_max = s.quantity_max,
+    quantity_unit = s.quantity_unit, date_from = s.date_from, date_to = s.date_to,
+    date_precision = s.date_precision, first_published = s.first_published, last_published = s.last_published,
     supplier_key = coalesce((SELECT a.sort_key FROM tracker_actor a WHERE a.id = t.supplier_id), ''),
     recipient_key = coalesce((SELECT a.sort_key FROM tracker_actor a WHERE a.id = t.recipient_id), ''),
-    updated_at = greatest(t.edited_at, d.claimed_at),
+    updated_at = greatest(t.edited_at, s.claimed_at),
     state = CASE WHEN t.merged_into_id IS NOT NULL THEN 'merged'
-                 WHEN d.claim_count = 0 THEN 'withdrawn' ELSE 'standing' END
-FROM derived d
-WHERE t.id = d.id
+                 WHEN s.claim_count = 0 THEN 'withdrawn' ELSE 'standing' END
+FROM shown s
+WHERE t.id = s.id
 """
 
 
@@ -244,6 +259,11 @@ class Transfer(models.Model):
     def public_id(self) -> str:
         """The permanent id that people cite."""
         return f"T-{self.pk:06d}"
+
+    @property
+    def survivor(self) -> "Transfer":
+        """The transfer that it was merged into, or itself. A merge leaves none merged into the one that goes."""
+        return self.merged_into or self
 
     @property
     def no_support(self) -> bool:
