@@ -10,8 +10,8 @@ from articles.extract.lexicon import Actor, Lexicon, Outlet
 from articles.extract.mentions import Mark
 
 _NAME = Pattern(
-    r"(?:[A-Z][\w'’.-]+|al-[A-Z]\w+|«particles of a name»)"
-    r"(?:\s+(?:[A-Z][\w'’.-]*|al-[A-Z]\w+|«particles inside a name»))*"
+    r"(?:[A-ZÀ-Þ][\w'’.-]+|al-[A-Z]\w+|«particles of a name»)"
+    r"(?:\s+(?:[A-ZÀ-Þ][\w'’.-]*|al-[A-Z]\w+|«particles inside a name»))*"
 )
 _OFFICIALS = Pattern("«officials»")
 _UNNAMED = Pattern("«unnamed sources»", re.I)

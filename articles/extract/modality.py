@@ -12,6 +12,8 @@ from articles.extract.scopes import Cue
 
 # What is planned for a purpose leaves the purpose planned: "berencana pergi ke X demi memajukan negosiasi".
 _PURPOSE = Pattern(r"\b(?:«purposes»)\b", re.I)
+# What a form says that is future or conditional in itself: "entregará", "vendería".
+_TENSES = {"future": "planned", "conditional": "potential"}
 _FUTURE = frozenset({"delivery", "shipment"})
 _COURSE = Pattern(r"(?:\w+\s+){1,4}?(?:«course of a delivery»)\b", re.I)
 _COMMA = re.compile(r"[,;:()\"“”]")
@@ -39,6 +41,9 @@ def modality_of(sentence: Sentence, reading: Reading) -> Modality:
             if isinstance(cue, Cue) and cue.value != "none" and _governs(sentence, reading, mark, cue, start, end):
                 found[cue.value] = mark
                 break
+    for mark, frame in ((reading.mark, reading.frame), (reading.operator, reading.operator_frame)):
+        if mark is not None and frame is not None and frame.tense:
+            found.setdefault(_TENSES[frame.tense], mark)
     for value in ("no_evidence", "denied"):
         if value in found:
             return Modality(value, found[value], "alleged" in found)

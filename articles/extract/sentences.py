@@ -6,7 +6,7 @@ from functools import cache
 
 from articles.extract.languages import Language, Words, read_table
 
-_STOP = re.compile(r"([.!?…]+)([\"'”’»)\]]*)(\s+|(?=[\"“”]?[A-Z][a-z]))")
+_STOP = re.compile(r"([.!?…]+)([\"'”’»)\]]*)(\s+|(?=[\"“”]?[A-ZÀ-Þ][a-zà-ÿ]))")
 _LAST_WORD = re.compile(r"[^\s\"“”'‘’(\[]+$")
 _INITIALS = re.compile(r"(?:[A-Za-z]\.)*[A-Za-z]$")
 MOST = 1500

@@ -10,6 +10,7 @@ from articles.extract.languages import Language, Pattern
 from articles.extract.lexicon import Actor
 
 STANDFIRST = 1
+_QUOTES = re.compile('[\n"“”]')
 _PRONOUN = Pattern(r"[\"“]?(?:«pronouns that speak»)\b|\b(?:«pronouns inside that speak»)$")
 _BY_PRONOUN = Pattern(r"\s+(?:«pronouns behind the verb»)\b")
 _OWN_WORD = Pattern(r"(?:«verbs with their own pronoun»)", re.I)
@@ -34,13 +35,8 @@ def quoted(text: str, sentences: list[Sentence]) -> list[bool]:
     at = 0
     found = []
     for sentence in sentences:
-        for char in text[at : sentence.start + 1]:
-            if char == "\n":
-                inside = False
-            elif char == "“" or char == '"' and not inside:
-                inside = True
-            elif char in '”"':
-                inside = False
+        for mark in _QUOTES.finditer(text, at, sentence.start + 1):
+            inside = mark[0] == "“" or mark[0] == '"' and not inside
         at = sentence.start + 1
         found.append(inside)
     return found

@@ -7,6 +7,7 @@ from articles.extract.frames import Frame
 from articles.extract.languages import Pattern, Words
 from articles.extract.mentions import Mark
 
+_WORD = re.compile(r"\w+")
 _VERB_BEFORE = Words("before a verb")
 _NOUN_BEFORE = Words("before a noun")
 _NOUN_UNLESS_ITEM = Words("nouns unless an item follows")
@@ -53,7 +54,7 @@ def choose(sentence: Sentence, mark: Mark) -> tuple[Frame, str]:
 
 
 def words_before(sentence: Sentence, at: int) -> list[str]:
-    return re.findall(r"\w+", sentence.text[max(sentence.start, at - 60) : at].lower())
+    return _WORD.findall(sentence.text[max(sentence.start, at - 60) : at].lower())
 
 
 def _last(sentence: Sentence, before: list[str]) -> str:
@@ -111,13 +112,9 @@ def bounds(sentence: Sentence, mark: Mark) -> tuple[int, int]:
             left = max(left, word.end)
         elif word.start >= mark.end:
             right = min(right, word.start)
-    for stop in re.finditer(r"[;]", sentence.text[sentence.start : sentence.end]):
-        at = sentence.start + stop.start()
-        if at < mark.start:
-            left = max(left, at)
-        elif at >= mark.end:
-            right = min(right, at)
-    return left, right
+    left = max(left, sentence.text.rfind(";", sentence.start, mark.start))
+    stop = sentence.text.find(";", mark.end, sentence.end)
+    return left, min(right, stop) if stop >= 0 else right
 
 
 _LIKE_CONJUNCTIONS = Words("adverbs that look like conjunctions")
