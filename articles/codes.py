@@ -1,8 +1,13 @@
 """The codes of DOMAIN words that articles, events and claims share, with their labels in the reader's language."""
 
+from typing import Any
+
 from django.db import models
+from django.utils.functional import lazy
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+
+from articles.extract.languages import languages, read_table
 
 
 class Stage(models.TextChoices):
@@ -94,9 +99,31 @@ class Reliability(models.TextChoices):
     F = "F", _("F reliability cannot be judged")
 
 
-class Language(models.TextChoices):
-    """The language an article is written in; `und` where it could not be told."""
+OTHER_LANGUAGE = "und"
 
-    INDONESIAN = "id", _("Indonesian")
-    ENGLISH = "en", _("English")
-    OTHER = "und", _("another language")
+
+def _named(row: dict[str, str]) -> str:
+    """The name of a language in the reader's language."""
+    return row.get(f"name_{(get_language() or 'en')[:2]}") or row["name_en"]
+
+
+class Language:
+    """The language an article is written in: one that texts are read in, or `und` where it could not be told.
+
+    Not an enumeration in the code: the languages are those of languages.csv.
+    """
+
+    choices = [
+        *(
+            (row["language"], lazy(_named, str)(row))
+            for row in read_table("languages")
+            if row["language"] in languages()
+        ),
+        (OTHER_LANGUAGE, _("another language")),
+    ]
+    values = [code for code, _name in choices]
+
+
+def language_choices() -> list[tuple[str, Any]]:
+    """The choices of a field, given as a function so that a further language asks for no migration."""
+    return Language.choices

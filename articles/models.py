@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from articles.codes import Category, Language, Modality, Precision, Qualifier, Reliability, Stage
+from articles.codes import Category, Modality, Precision, Qualifier, Reliability, Stage, language_choices
 
 
 def one_of(field: str, choices: type[models.TextChoices], *, empty: bool = False) -> Q:
@@ -65,7 +65,7 @@ class Outlet(models.Model):
     names = ArrayField(models.CharField(max_length=200), default=list, blank=True)
     domains = ArrayField(models.CharField(max_length=200), default=list, blank=True)
     country = models.CharField(_("country"), max_length=2, blank=True)
-    language = models.CharField(_("language"), max_length=3, choices=Language.choices, blank=True)
+    language = models.CharField(_("language"), max_length=3, choices=language_choices, blank=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
     reliability = models.CharField(
         _("source reliability"), max_length=1, choices=Reliability.choices, default=Reliability.F
@@ -130,7 +130,7 @@ class Article(models.Model):
     url = models.URLField(_("address"), max_length=2000, blank=True)
     title = models.CharField(_("title"), max_length=500)
     authors = models.CharField(_("authors"), max_length=500, blank=True)
-    language = models.CharField(_("language"), max_length=3, choices=Language.choices)
+    language = models.CharField(_("language"), max_length=3, choices=language_choices)
     published_on = models.DateField(_("published on"), null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     retrieved_at = models.DateTimeField(db_default=models.functions.Now())

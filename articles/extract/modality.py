@@ -41,9 +41,9 @@ def modality_of(sentence: Sentence, reading: Reading) -> Modality:
             if isinstance(cue, Cue) and cue.value != "none" and _governs(sentence, reading, mark, cue, start, end):
                 found[cue.value] = mark
                 break
-    for mark, frame in ((reading.mark, reading.frame), (reading.operator, reading.operator_frame)):
-        if mark is not None and frame is not None and frame.tense:
-            found.setdefault(_TENSES[frame.tense], mark)
+    for word, frame in ((reading.mark, reading.frame), (reading.operator, reading.operator_frame)):
+        if word is not None and frame is not None and frame.tense:
+            found.setdefault(_TENSES[frame.tense], word)
     for value in ("no_evidence", "denied"):
         if value in found:
             return Modality(value, found[value], "alleged" in found)

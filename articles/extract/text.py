@@ -79,10 +79,15 @@ def parts(text: str, title: str, language: Language) -> Parts:
     return Parts(headline_end, dateline, tuple(skipped), tuple(lines))
 
 
-def language_of(text: str, known: Mapping[str, Language] | None = None) -> Language:
-    """Of the known languages, the one whose commonest words the beginning of the text holds more of; else English."""
-    found = languages() if known is None else known
-    words = fold(text[:4000]).split()
-    counts = {code: sum(word in _COMMON[language] for word in words) for code, language in found.items()}
+def recognised(text: str, known: Mapping[str, Language]) -> Language | None:
+    """Of the known languages, the one whose commonest words make up most of the text's beginning; none below 4 %."""
+    words = fold(text[:8000]).split()
+    counts = {code: sum(word in _COMMON[language] for word in words) for code, language in known.items()}
     best = max(counts, key=lambda code: (counts[code], code == FALLBACK))
-    return found[best]
+    return known[best] if counts[best] >= max(2, 0.04 * len(words)) else None
+
+
+def language_of(text: str, known: Mapping[str, Language] | None = None) -> Language:
+    """The language of a text as far as its words tell it, else English."""
+    found = languages() if known is None else known
+    return recognised(text, found) or found.get(FALLBACK) or next(iter(found.values()))

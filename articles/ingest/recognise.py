@@ -5,24 +5,21 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
-from articles.codes import Language
+from articles.codes import OTHER_LANGUAGE
 from articles.extract.dates import find_dates
+from articles.extract.languages import languages
+from articles.extract.text import recognised
 from articles.models import Outlet
 
-# The commonest small words that the other language does not have.
-SMALL_WORDS = {
-    Language.INDONESIAN: "yang dan di ke dari untuk dengan pada adalah ini itu tidak akan telah oleh dalam juga",
-    Language.ENGLISH: "the and of to in for with on is was that by as has have from are it said",
-}
 HEAD = 1500
 
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """What the text says of itself; None where it does not say."""
+    """What the text says of itself; None where it does not say. `language`: the code, `und` where it is not told."""
 
     title: str
-    language: Language
+    language: str
     outlet: Outlet | None
     published_on: date | None
 
@@ -38,12 +35,10 @@ def recognise(text: str, *, url: str = "") -> Recognised:
     )
 
 
-def language_of(text: str) -> Language:
-    """The language whose small words are the most frequent."""
-    words = re.findall(r"[a-z]+", text[:8000].lower())
-    counts = {language: sum(map(words.count, small.split())) for language, small in SMALL_WORDS.items()}
-    best = max(counts, key=lambda language: counts[language])
-    return best if counts[best] >= max(2, 0.04 * len(words)) else Language.OTHER
+def language_of(text: str) -> str:
+    """The code of the language whose commonest words are the most frequent, `und` where none is frequent."""
+    found = recognised(text, languages())
+    return found.code if found else OTHER_LANGUAGE
 
 
 def title_of(text: str) -> str:
@@ -69,7 +64,7 @@ def outlet_in(text: str) -> Outlet | None:
     return Outlet.objects.named(*parts) if parts else None
 
 
-def published_in(text: str, language: Language) -> date | None:
+def published_in(text: str, language: str) -> date | None:
     """The first full date of the text that names one day: the statement's day is the usual day of publication."""
     for found in find_dates(text, None, language):
         if found.precision == "precise" and found.first and found.first == found.last:
