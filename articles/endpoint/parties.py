@@ -48,8 +48,7 @@ class Names:
         # "Lebanon's Hezbollah" is the group, "Iran and Hezbollah" are two.
         if len(groups) == 1 and not (states and _LINK[self.language].search(span.text)):
             group = next(iter(groups.values()))
-            name = group.named(self.language.code)
-            return Party(name, name, *where), ""
+            return Party(group.name, group.named(self.language.code), *where), ""
         if not groups and self._unnamed_group(span):
             return Party(span.text, span.text, *where), ""
         if len(states) == 1 and not groups:

@@ -151,6 +151,8 @@ class Context:
     def _told_again(self, suppliers: list[Side], recipients: list[Side]) -> tuple[list[Side], list[Side], list[str]]:
         if not self.recent or self.supplier is None or self.recipient is None:
             return [], [], []
+        if suppliers and recipients:
+            return suppliers, recipients, ["materiel carried over"]
         pair = {self.supplier.key, self.recipient.key}
         if any(side.key not in pair for side in (*suppliers, *recipients)):
             return [], [], []

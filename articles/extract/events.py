@@ -39,7 +39,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """A side of a transfer. `code` is a state code; a group, and a party that is only described, go by their name."""
+    """A side of a transfer. `code` is a state code, or the English name of a group, or the words that describe a party."""
 
     code: str | None
     name: str

@@ -41,7 +41,8 @@ def extract(article: Article, lexicon: Lexicon) -> list[Event]:
     for span in sentences(text, layout.lines, language):
         sentence = sentence_view(text, span, language, marks, starts, lexicon)
         sentence.headline = span[1] <= layout.headline_end
-        readings = _main([reading for mark in sentence.frames if (reading := read(sentence, mark)) is not None])
+        readings = [reading for mark in sentence.frames if (reading := read(sentence, mark)) is not None]
+        readings = _main(sentence, readings)
         read_sentences.append((sentence, readings))
         context.survey(readings)
         for group in sentence.groups:
@@ -82,7 +83,7 @@ def _pair(event: Event) -> tuple[str | None, str | None]:
     return (event.supplier.code if event.supplier else None, event.recipient.code if event.recipient else None)
 
 
-def _main(readings: list[Reading]) -> list[Reading]:
+def _main(sentence: Sentence, readings: list[Reading]) -> list[Reading]:
     """One reading for one act: an operator that governs an act is told by the act, and an act by its first word."""
     governed = {id(reading.operator) for reading in readings if reading.operator is not None}
     kept: list[Reading] = []
@@ -96,7 +97,7 @@ def _main(readings: list[Reading]) -> list[Reading]:
                     act.supplier, act.recipient = act.supplier or reading.supplier, act.recipient or reading.recipient
                 continue
         twin = next((other for other in kept if _shares(other, reading) and _same_sides(other, reading)), None)
-        if twin is not None and _outranks(reading, twin):
+        if twin is not None and (_outranks(reading, twin) or _in_relative(sentence, twin, reading)):
             reading.supplier = reading.supplier or twin.supplier
             reading.recipient = reading.recipient or twin.recipient
             kept[kept.index(twin)] = reading
@@ -117,6 +118,18 @@ def _outranks(verb: Reading, noun: Reading) -> bool:
     if noun.frame.voice != "noun" or verb.frame.voice == "noun":
         return False
     return noun.frame.roles in ("taker", "giver", "deal") and verb.frame.roles in ("arrive", "giver", "taker")
+
+
+def _in_relative(sentence: Sentence, one: Reading, main: Reading) -> bool:
+    """ "the jets that X ordered will arrive": the clause behind "that" says only which jets."""
+    if main.frame.kind != "act" or main.operator is not None or main.frame.voice == "noun" or not one.things:
+        return False
+    things = one.things[-1]
+    words = sentence.words_in(things.end, one.mark.start, "relative")
+    if not words or sentence.words_between(things.end, words[0][0].start) > 2:
+        return False
+    again = sentence.words_in(one.mark.end, main.mark.start, "relative")
+    return one.mark.end <= main.mark.start and not again and not sentence.words_in(one.mark.end, main.mark.start, "link")
 
 
 def _shares(one: Reading, other: Reading) -> bool:
@@ -156,6 +169,8 @@ def _events(
         if reading.supplier is not None and reading.recipient is not None:
             context.tell(suppliers[0], recipients[0], [])
         return []
+    if reading.anaphoric:
+        reading.things = list(context.things)
     source = source if source.covers(reading.end) else Said()
     modality = modality_of(sentence, reading)
     stage, stage_mark = _stage(reading, modality)
@@ -322,7 +337,7 @@ def _event(
         _party(sentence, reading.intermediary.sides[0], lexicon) if reading.intermediary else None,
         _party(sentence, reading.end_user.sides[0], lexicon) if reading.end_user else None,
         tuple(_item(text, one) for one in things),
-        quantity(sentence, things),
+        quantity(sentence, [one for one in things if one.start >= sentence.start]),
         stage,
         Span(text[slice(*stage_mark)], *stage_mark),
         value,
@@ -363,7 +378,7 @@ def _party(sentence: Sentence, side: Side | None, lexicon: Lexicon) -> Party | N
     actor = side.actor
     if not lexicon.state_of(side.key):
         name = actor.named(sentence.language.code)
-        return Party(name, name, sentence.text[side.start : side.end], side.start, side.end)
+        return Party(actor.name, name, sentence.text[side.start : side.end], side.start, side.end)
     name = actor.name
     if actor.kind != "company" and side.key in lexicon.actors:
         name = lexicon.actors[side.key].name

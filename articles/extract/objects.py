@@ -171,6 +171,8 @@ def carries_again(sentence: Sentence, mark: Mark, voice: str) -> bool:
     text, own = sentence.text, sentence.language
     if voice == "noun":
         return False
+    if sentence.language == "id" and sentence.text[mark.end - 3 : mark.end] == "nya":
+        return True
     if voice == "passive":
         return bool(_BEFORE[own].search(text, max(sentence.start, mark.start - 60), mark.start))
     return bool(_BEHIND[own].match(text, mark.end, min(sentence.end, mark.end + 60)))
