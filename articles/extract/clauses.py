@@ -273,9 +273,24 @@ def _governor(sentence: Sentence, at: int, depth: int = 0) -> str:
         word[0].isdigit() or word.lower() in _TIME[sentence.language] for word in _WORD.findall(gap)
     ):
         return ""
+    if value == "in" and depth < 2:
+        return _place_of(sentence, best.start) or value
     if value == "of" and depth < 2:
         return _governor(sentence, best.start, depth + 1) or "of"
     return value
+
+
+_WITHIN = re.compile(r"(?:\s+[\w-]+){1,5}\s+$")
+
+
+def _place_of(sentence: Sentence, at: int) -> str:
+    """ "imported from a factory in Bulgaria": "from" where the place stands in what is come from."""
+    for word, value in reversed(sentence.words_in(sentence.start, at, "preposition")):
+        if value != "from" or not _WITHIN.fullmatch(sentence.text, word.end, at):
+            return ""
+        named = any(word.end <= name.start < at and isinstance(name.entry, Actor) for name in sentence.names)
+        return "" if named or _frames_in(sentence, word.end, at) else value
+    return ""
 
 
 _SEAT = Pattern(r"\b(?:«seats of a government»)\s+$", re.I)

@@ -152,6 +152,7 @@ def _joined(sentence: Sentence, found: list[Things]) -> Things:
     return Things([], found[0].start, end, GOODS, text_start=found[0].start)
 
 
+_ON_THE_VERB = Pattern(r"(?:«object on the verb»)$", re.I)
 _DEFINITE_BEFORE = Words("definite before")
 _DEFINITE_BEHIND = Pattern(r"\s*(?:«definite behind»)\b")
 _BEHIND = Pattern(r"\s+(?:[\w-]+\s+){0,4}?(?:«items named again»)", re.I)
@@ -171,7 +172,7 @@ def carries_again(sentence: Sentence, mark: Mark, voice: str) -> bool:
     text, own = sentence.text, sentence.language
     if voice == "noun":
         return False
-    if sentence.language == "id" and sentence.text[mark.end - 3 : mark.end] == "nya":
+    if _ON_THE_VERB[own].search(text, mark.start, mark.end):
         return True
     if voice == "passive":
         return bool(_BEFORE[own].search(text, max(sentence.start, mark.start - 60), mark.start))
