@@ -39,7 +39,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """A side of a transfer. `code` is a state code, or the English name of a group, or the words that describe a party."""
+    """A side of a transfer. `code`: that of a state, the English name of a group, or the words for an unnamed party."""
 
     code: str | None
     name: str

@@ -128,8 +128,9 @@ def _in_relative(sentence: Sentence, one: Reading, main: Reading) -> bool:
     words = sentence.words_in(things.end, one.mark.start, "relative")
     if not words or sentence.words_between(things.end, words[0][0].start) > 2:
         return False
-    again = sentence.words_in(one.mark.end, main.mark.start, "relative")
-    return one.mark.end <= main.mark.start and not again and not sentence.words_in(one.mark.end, main.mark.start, "link")
+    between = one.mark.end, main.mark.start
+    goes_on = sentence.words_in(*between, "relative") or sentence.words_in(*between, "link")
+    return one.mark.end <= main.mark.start and not goes_on
 
 
 def _shares(one: Reading, other: Reading) -> bool:

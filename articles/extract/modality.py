@@ -77,6 +77,8 @@ def modality_of(sentence: Sentence, reading: Reading) -> Modality:
         return Modality("planned", title, False)
     if (ahead := _lies_ahead(sentence, reading)) is not None:
         return Modality("planned", ahead, False)
+    if (approval := _approval(reading)) is not None:
+        return Modality("planned", approval, False)
     return Modality("asserted", None, False)
 
 
