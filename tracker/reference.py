@@ -11,6 +11,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection, transaction
 
+from articles.codes import Language
+from articles.extract.languages import read_shared
 from tracker.models.sorting import sort_key
 
 FOLDER = settings.BASE_DIR / "articles" / "reference"
@@ -96,7 +98,7 @@ def _actor_names(folder: Path) -> int:
     columns = ("actor", "language", "kind", "name")
     return _merge(
         columns,
-        ([row[name] for name in columns] for row in rows("actor_names", folder)),
+        ([row[name] for name in columns] for row in read_shared("actor_names", folder)),
         [
             """INSERT INTO tracker_actorname AS n (actor_id, language, kind, name, source)
                SELECT a.id, s.language, s.kind, s.name, 'reference' FROM sent s JOIN tracker_actor a ON a.code = s.actor
@@ -128,7 +130,7 @@ def _materiel_names(folder: Path) -> int:
     columns = ("materiel", "language", "name")
     return _merge(
         columns,
-        ([row[name] for name in columns] for row in rows("materiel_names", folder)),
+        ([row[name] for name in columns] for row in read_shared("materiel_names", folder)),
         [
             """INSERT INTO tracker_materielname (materiel_id, language, name, source)
                SELECT m.id, s.language, s.name, 'reference'
@@ -154,7 +156,7 @@ def store_outlets(outlets: Iterable[Row], names: dict[str, list[str]] | None = N
             row["name"],
             row["kind"],
             row["country"],
-            row["language"] if row["language"] in {"en", "id"} else "und" if row["language"] else "",
+            row["language"] if row["language"] in Language.values else "und" if row["language"] else "",
             "\t".join(further.get(row["outlet"], [])),
             "\t".join(row["domains"].split()),
             "true" if demo else "false",

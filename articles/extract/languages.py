@@ -46,8 +46,8 @@ class Language:
         return _one, (self.code, self.folder)
 
     def rows(self, table: str) -> list[dict[str, str]]:
-        """Its own rows of a table that all languages share."""
-        return [row for row in read_table(table, self.folder) if row["language"] == self.code]
+        """Its rows of a table that all languages share, whichever file they stand in."""
+        return [row for row in read_shared(table, self.folder) if self.code in row["language"].split()]
 
     def file(self, table: str) -> list[dict[str, str]]:
         """The rows of the file that is its own: `file("frames")` reads frames_<code>.csv."""
@@ -111,6 +111,18 @@ def read_table(name: str, folder: Path = REFERENCE) -> list[dict[str, str]]:
         return [{key: value or "" for key, value in row.items() if key} for row in csv.DictReader(file)]
 
 
+def read_shared(name: str, folder: Path = REFERENCE) -> list[dict[str, str]]:
+    """The rows of a table with a column `language`, and those of the same table of one language (`actor_names_es.csv`).
+
+    What stands in a language's own file has no such column there and gets its code.
+    """
+    found = read_table(name, folder)
+    for known_row in read_table("languages", folder):
+        code = known_row["language"]
+        found += [{**row, "language": code} for row in read_table(f"{name}_{code}", folder)]
+    return found
+
+
 def any_of(forms: Iterable[str]) -> str:
     """The forms as alternatives of a regular expression, the longest first; for none, what never fits."""
     return "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True)) or "(?!)"
@@ -127,8 +139,8 @@ def _frames(code: str, folder: Path) -> Path:
 def _language(row: Mapping[str, str], folder: Path) -> Language:
     code = row["language"]
     lists: dict[str, list[str]] = {}
-    for one in read_table("word_lists", folder):
-        if code in one["language"].split() or one["language"] == "*":
+    for one in read_shared("word_lists", folder):
+        if code in one["language"].split():
             lists.setdefault(one["list"], []).append(one["words"])
     traits = {trait: row[trait] == "yes" for trait in TRAITS}
     plurals = tuple(tuple(rule.split(">")) for rule in row["plurals"].split())

@@ -13,13 +13,13 @@ from pathlib import Path
 import ahocorasick
 
 from articles.extract.frames import Frame, frame_forms
-from articles.extract.languages import REFERENCE, Language, languages, read_table
+from articles.extract.languages import REFERENCE, Language, languages, read_shared, read_table
 from articles.extract.numerals import pluralised
 from articles.extract.scopes import Cue, cue_forms
 from articles.extract.text import fold
 
 RULE_FILES = ("languages", "abbreviations", "date_words", "number_words", "word_lists")
-LANGUAGE_FILES = ("frames", "cues", "words", "date_forms")
+LANGUAGE_FILES = ("frames", "cues", "words", "date_forms", *RULE_FILES[1:])
 ACTOR_FILES = ("states", "groups", "institutions", "companies", "persons")
 
 Row = Mapping[str, str]
@@ -154,10 +154,8 @@ def _load(
     extra_materiel: tuple[tuple[tuple[str, str], ...], ...],
     folder: Path,
 ) -> Lexicon:
-    tables = {
-        name: read_table(name, folder)
-        for name in (*ACTOR_FILES, "actor_names", "materiel", "materiel_names", "outlets", "outlet_names")
-    }
+    tables = {name: read_table(name, folder) for name in (*ACTOR_FILES, "materiel", "outlets", "outlet_names")}
+    tables |= {name: read_shared(name, folder) for name in ("actor_names", "materiel_names")}
     tables["actor_names"] += [dict(row) for row in extra_actors]
     tables["materiel_names"] += [dict(row) for row in extra_materiel]
     return build_lexicon(tables, folder)

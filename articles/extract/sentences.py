@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from articles.extract.languages import Language, Words, read_table
+from articles.extract.languages import Language, Words
 
 _STOP = re.compile(r"([.!?…]+)([\"'”’»)\]]*)(\s+|(?=[\"“”]?[A-ZÀ-Þ][a-zà-ÿ]))")
 _LAST_WORD = re.compile(r"[^\s\"“”'‘’(\[]+$")
@@ -15,8 +15,7 @@ MOST = 1500
 @cache
 def abbreviations(language: Language) -> frozenset[str]:
     """Words, in lower case, whose final point ends no sentence."""
-    rows = read_table("abbreviations", language.folder)
-    return frozenset(row["form"].rstrip(".").lower() for row in rows if language.code in row["language"].split())
+    return frozenset(row["form"].rstrip(".").lower() for row in language.rows("abbreviations"))
 
 
 def sentences(text: str, lines: Iterable[tuple[int, int]], language: Language) -> list[tuple[int, int]]:

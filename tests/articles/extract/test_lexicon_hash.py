@@ -13,7 +13,8 @@ FILES = [*RULE_FILES, *(f"{name}_{code}" for code in languages() for name in LAN
 @pytest.mark.parametrize("name", FILES)
 def test_a_changed_word_list_is_another_lexicon(name, tmp_path):
     for file in FILES:
-        shutil.copy(REFERENCE / f"{file}.csv", tmp_path)
+        if (REFERENCE / f"{file}.csv").exists():
+            shutil.copy(REFERENCE / f"{file}.csv", tmp_path)
     before = build_lexicon({}, tmp_path).hash
     assert build_lexicon({}, tmp_path).hash == before
     with (tmp_path / f"{name}.csv").open("a", encoding="utf-8") as file:
