@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from articles.codes import LADDER, Category, Language, Modality, Reliability, Stage
 from articles.models import Article, Outlet
 from tracker.browse.facets import NONE, AnyOf, Day, ListFilter, Words, YesNo
-from tracker.models import Actor, ActorName, Claim, Materiel, MaterielName, ReviewItem, Transfer
+from tracker.models import Actor, Claim, Materiel, ReviewItem, Transfer
 from tracker.models.actors import ActorKind
 from tracker.models.materiel import MaterielKind
 from tracker.models.transfers import SUPPORTING, Credibility, TransferStatus
@@ -74,21 +74,6 @@ def outlet(path: str = "outlet", **kwargs: Any) -> AnyOf:
     )
 
 
-def actors_named(word: str) -> QuerySet[Actor]:
-    """Actors with the word in one of their names, or in one of an actor that was merged into them."""
-    further = ActorName.objects.filter(name__icontains=word, withdrawn=False).values("actor")
-    called = Actor.objects.filter(
-        Q(name_en__icontains=word) | Q(name_id__icontains=word) | Q(code__iexact=word) | Q(pk__in=further)
-    )
-    return Actor.objects.filter(Q(pk__in=called) | Q(pk__in=called.values("merged_into")))
-
-
-def materiel_named(word: str) -> QuerySet[Materiel]:
-    """Materiel with the word in one of its names."""
-    further = MaterielName.objects.filter(name__icontains=word, withdrawn=False).values("materiel")
-    return Materiel.objects.filter(Q(name_en__icontains=word) | Q(name_id__icontains=word) | Q(pk__in=further))
-
-
 def transfer_number(word: str) -> int | None:
     """The number of a transfer that is written T-000123."""
     digits = word.upper().removeprefix("T-")
@@ -98,14 +83,16 @@ def transfer_number(word: str) -> int | None:
 def _in_transfer(word: str) -> Q:
     if number := transfer_number(word):
         return Q(pk=number)
-    actors = actors_named(word).values("pk")
-    return Q(supplier__in=actors) | Q(recipient__in=actors) | Q(materiel__in=materiel_named(word).values("pk"))
+    actors = Actor.objects.with_word(word).values("pk")
+    return (
+        Q(supplier__in=actors) | Q(recipient__in=actors) | Q(materiel__in=Materiel.objects.with_word(word).values("pk"))
+    )
 
 
 def _in_claim(word: str) -> Q:
     if number := transfer_number(word):
         return Q(transfer=number)
-    actors = actors_named(word).values("pk")
+    actors = Actor.objects.with_word(word).values("pk")
     return (
         Q(supplier__in=actors)
         | Q(recipient__in=actors)
@@ -263,7 +250,7 @@ class ActorFilter(ListFilter):
 
     shown = ("kind", "supplies", "receives")
 
-    q = Words(lambda word: Q(pk__in=actors_named(word).values("pk")))
+    q = Words(lambda word: Q(pk__in=Actor.objects.with_word(word).values("pk")))
     kind = AnyOf("kind", choices=ActorKind.choices, label=gettext_lazy("Kind"))
     supplies = YesNo(
         Q(Exists(Transfer.objects.standing().filter(supplier=OuterRef("pk")))), label=gettext_lazy("Supplies")
@@ -278,7 +265,7 @@ class MaterielFilter(ListFilter):
 
     shown = ("category", "kind", "reported")
 
-    q = Words(lambda word: Q(pk__in=materiel_named(word).values("pk")))
+    q = Words(lambda word: Q(pk__in=Materiel.objects.with_word(word).values("pk")))
     category = AnyOf("category", choices=Category.choices, label=gettext_lazy("Category"))
     kind = AnyOf("kind", choices=MaterielKind.choices, label=gettext_lazy("Kind"))
     reported = YesNo(Q(Exists(Claim.objects.shown().filter(materiel=OuterRef("pk")))), label=gettext_lazy("In a claim"))

@@ -3,13 +3,19 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
-from django.db.models import Case, IntegerField, Value, When
+from django.db.models import Case, DateField, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Greatest, Least
 
-from tracker.models import Transfer
+from tracker.link.not_same import about, of_transfer
+from tracker.models import Actor, Materiel, Transfer
 
 MONTHS_APART = 18
 DAYS_A_MONTH = 30.44
+# Months are rounded.
+DAYS_APART = int((MONTHS_APART + 0.5) * DAYS_A_MONTH)
+SPOKEN_OF = ("date_from", "date_to", "first_published", "last_published")
 
 
 class Verdict(StrEnum):
@@ -25,6 +31,7 @@ class Candidate:
     transfer: Transfer
     pair: Verdict
     category: Verdict
+    materiel: Verdict
     dates: Verdict
     quantity: Verdict
     months: int | None
@@ -66,66 +73,130 @@ def suggest(
     supplier_id: int | None,
     recipient_id: int | None,
     category: str,
+    materiel_id: int | None = None,
     quantity_min: int | None = None,
     date_from: date | None = None,
     date_to: date | None = None,
     published_on: date | None = None,
+    event_id: int | None = None,
+    claim_id: int | None = None,
     limit: int = 5,
 ) -> Suggestions:
-    """Transfers between the same two known parties. One party alone is never a reason, and gives none."""
+    """Transfers between the same two known parties. One party alone is never a reason, and gives none.
+
+    What somebody said is not what the event, or its claim, is about is left out.
+    """
     if not supplier_id or not recipient_id:
         return Suggestions([])
-    # The same category first, then what is compatible because one side does not say, then the others.
-    same = Case(
-        When(category=category, then=Value(0)),
-        When(category="unspecified", then=Value(1)),
-        default=Value(1 if category == "unspecified" else 2),
-        output_field=IntegerField(),
+    asked = {
+        "category": category,
+        "materiel_id": materiel_id,
+        "quantity_min": quantity_min,
+        "first": date_from or published_on,
+        "last": date_to or date_from or published_on,
+    }
+    rows = Transfer.objects.filter(supplier_id=supplier_id, recipient_id=recipient_id)
+    if event_id or claim_id:
+        rows = rows.exclude(Exists(about(OuterRef("pk"), event_id=event_id, claim_id=claim_id)))
+    return _ranked(rows, asked, limit)
+
+
+def similar(transfer: Transfer, limit: int = 10) -> Suggestions:
+    """Transfers that may be the same as `transfer`: those between its two parties that nobody told apart from it."""
+    if not transfer.supplier_id or not transfer.recipient_id:
+        return Suggestions([])
+    asked = {
+        "category": transfer.category,
+        "materiel_id": transfer.materiel_id,
+        "quantity_min": transfer.quantity_min,
+        "first": min(_days(transfer), default=None),
+        "last": max(_days(transfer), default=None),
+    }
+    rows = Transfer.objects.filter(supplier=transfer.supplier_id, recipient=transfer.recipient_id)
+    rows = rows.exclude(pk=transfer.pk).exclude(Exists(of_transfer(transfer.pk, OuterRef("pk"))))
+    return _ranked(rows, asked, limit)
+
+
+def search(words: str, limit: int = 20) -> list[Transfer]:
+    """Standing transfers by their number, or by words in the names of their parties and materiel, all of which fit."""
+    if number := number_of(words):
+        found = Transfer.objects.filter(pk=number).select_related("merged_into").first()
+        rows = Transfer.objects.filter(pk=found.survivor.pk) if found else Transfer.objects.none()
+    else:
+        rows = Transfer.objects.all()
+        for word in words.split()[:6]:
+            actors = Actor.objects.with_word(word).values("pk")
+            materiel = Materiel.objects.with_word(word).values("pk")
+            rows = rows.filter(Q(supplier__in=actors) | Q(recipient__in=actors) | Q(materiel__in=materiel))
+    related = ("supplier", "recipient", "materiel")
+    return list(rows.standing().select_related(*related).order_by("-claim_count", "pk")[:limit])
+
+
+def number_of(written: str) -> int | None:
+    """The number of a transfer that is written T-000123 or 123."""
+    digits = written.strip().upper().removeprefix("T-")
+    return int(digits) if digits.isdecimal() and len(digits) < 16 else None
+
+
+class DaysBetween(Func):
+    """Days from the second date to the first."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " - "
+    output_field = IntegerField()
+
+
+def _ranked(rows: QuerySet[Transfer], asked: dict[str, Any], limit: int) -> Suggestions:
+    """What fits first: of the same category, then of one that a side does not say, each the nearest first."""
+    category, first, last = asked["category"], asked["first"], asked["last"]
+    unspecified = Q(category="unspecified") if category != "unspecified" else Q()
+    nearness = Case(
+        When(category=category, then=Value(0)), When(unspecified, then=Value(1)), default=2, output_field=IntegerField()
     )
-    rows = (
-        Transfer.objects.standing()
-        .filter(supplier_id=supplier_id, recipient_id=recipient_id)
+    apart: Any = Value(None, IntegerField())
+    if first and last:
+        before = DaysBetween(Value(first, DateField()), Greatest(*SPOKEN_OF))
+        after = DaysBetween(Least(*SPOKEN_OF), Value(last, DateField()))
+        undated = Q(**{f"{name}__isnull": True for name in SPOKEN_OF})
+        apart = Case(When(undated, then=None), default=Greatest(Value(0), before, after), output_field=IntegerField())
+    near = Q(apart__isnull=True) | Q(apart__lte=DAYS_APART)
+    found: Any = (
+        rows.filter(state=Transfer.State.STANDING)
         .select_related("supplier", "recipient", "materiel")
-        .annotate(nearness=same)
-        .order_by("nearness", "-claim_count", "-published_key", "-pk")[:limit]
+        .annotate(nearness=nearness, apart=apart)
+        .annotate(
+            fits=Case(When(near & Q(nearness__lt=2), then=Value(0)), default=1, output_field=IntegerField()),
+            other=Case(When(materiel=asked["materiel_id"], then=Value(0)), default=1, output_field=IntegerField()),
+        )
+        .order_by("fits", "nearness", "other", F("apart").asc(nulls_last=True), "-claim_count", "-pk")[:limit]
     )
-    first, last = (date_from, date_to) if date_from else (published_on, published_on)
-    found = [_weigh(transfer, category, quantity_min, first, last) for transfer in rows]
-    return Suggestions(sorted(found, key=lambda candidate: not candidate.suggested))
+    return Suggestions([_weigh(transfer, asked) for transfer in found])
 
 
-def _weigh(
-    transfer: Transfer, category: str, quantity_min: int | None, first: date | None, last: date | None
-) -> Candidate:
-    months = _months_apart(transfer, first, last)
+def _weigh(transfer: Any, asked: dict[str, Any]) -> Candidate:
+    months = None if transfer.apart is None else round(transfer.apart / DAYS_A_MONTH)
     return Candidate(
         transfer=transfer,
         pair=Verdict.AGREE,
-        category=_category(transfer.category, category),
-        dates=Verdict.UNKNOWN if months is None else Verdict.AGREE if months <= MONTHS_APART else Verdict.DIFFER,
-        quantity=_quantity(transfer, quantity_min),
+        category=_compare(_said(transfer.category), _said(asked["category"])),
+        materiel=_compare(transfer.materiel_id, asked["materiel_id"]),
+        dates=_verdict(None if months is None else months <= MONTHS_APART),
+        quantity=_compare(transfer.quantity_min, asked["quantity_min"]),
         months=months,
     )
 
 
-def _category(one: str, other: str) -> Verdict:
-    if "unspecified" in (one, other):
-        return Verdict.UNKNOWN
-    return Verdict.AGREE if one == other else Verdict.DIFFER
+def _said(category: str) -> str | None:
+    return None if category == "unspecified" else category
 
 
-def _quantity(transfer: Transfer, quantity_min: int | None) -> Verdict:
-    if quantity_min is None or transfer.quantity_min is None:
-        return Verdict.UNKNOWN
-    return Verdict.AGREE if transfer.quantity_min == quantity_min else Verdict.DIFFER
+def _compare(one: Any, other: Any) -> Verdict:
+    return _verdict(None if one is None or other is None else one == other)
 
 
-def _months_apart(transfer: Transfer, first: date | None, last: date | None) -> int | None:
-    """Months between the claim and what the transfer's claims speak of or were published in; 0 where they overlap."""
-    ends = [
-        day for day in (transfer.date_from, transfer.date_to, transfer.first_published, transfer.last_published) if day
-    ]
-    if not ends or first is None or last is None:
-        return None
-    gap = max((first - max(ends)).days, (min(ends) - last).days, 0)
-    return round(gap / DAYS_A_MONTH)
+def _verdict(same: bool | None) -> Verdict:
+    return Verdict.UNKNOWN if same is None else Verdict.AGREE if same else Verdict.DIFFER
+
+
+def _days(transfer: Transfer) -> list[date]:
+    return [day for name in SPOKEN_OF if (day := getattr(transfer, name))]

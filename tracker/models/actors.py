@@ -34,6 +34,14 @@ class ActorQuerySet(models.QuerySet["Actor"]):
         alike = Greatest(TrigramSimilarity("name_en", name), TrigramSimilarity("name_id", name))
         return list(self.standing().annotate(alike=alike).filter(alike__gte=0.3).order_by("-alike", "pk")[:3])
 
+    def with_word(self, word: str) -> "ActorQuerySet":
+        """Actors with the word in one of their names, or in one of an actor that was merged into them."""
+        further = ActorName.objects.filter(name__icontains=word, withdrawn=False).values("actor")
+        called = Actor.objects.filter(
+            Q(name_en__icontains=word) | Q(name_id__icontains=word) | Q(code__iexact=word) | Q(pk__in=further)
+        )
+        return self.filter(Q(pk__in=called) | Q(pk__in=called.values("merged_into")))
+
     def named(self, names: Iterable[str]) -> "dict[str, list[Actor]]":
         """The standing actors that bear each of `names`, in any language and case, by the name in lower case.
 

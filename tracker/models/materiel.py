@@ -32,6 +32,11 @@ class MaterielQuerySet(models.QuerySet["Materiel"]):
         """Materiel that was not withdrawn."""
         return self.filter(withdrawn=False)
 
+    def with_word(self, word: str) -> "MaterielQuerySet":
+        """Materiel with the word in one of its names."""
+        further = MaterielName.objects.filter(name__icontains=word, withdrawn=False).values("materiel")
+        return self.filter(Q(name_en__icontains=word) | Q(name_id__icontains=word) | Q(pk__in=further))
+
     def named(self, name: str, category: str) -> "Materiel | None":
         """The materiel of `category` that bears `name` in any language and case, a designation before a class."""
         wanted = name.strip().lower()
