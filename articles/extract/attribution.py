@@ -24,6 +24,7 @@ _BODY = Pattern("«bodies»")
 _JOINED = Pattern(r"\s*(?:,|«links of speakers»)\s+(?:(?:«article of a speaker»)\s+)?")
 _PASSIVE = Pattern(r"\b(?:«be before a verb of saying»)\s+$")
 _BY = Pattern(r" (?:«by behind a verb of saying») ")
+_SPEAKER_OPENS = Pattern(r"(?:«openers of a speaker»)\b", re.I)
 _TOLD = Words("told")
 _INVERTED = Pattern(r"(?:«speech before its speaker»)")
 _BESIDE_PLACE = Pattern(r"\b(?:«before a name of a place»)\s+$")
@@ -156,7 +157,8 @@ def _speaker_place(sentence: Sentence, mark: Mark, value: str) -> tuple[int, int
     before_text = text[sentence.start : mark.start].rstrip()
     following = text[mark.end : mark.end + 40].lstrip()
     quoted = before_text.endswith(('"', "”", "''", "’’")) or not before_text
-    trailing = before_text.endswith(",") and following[:1].isupper()
+    opens = following[:1].isupper() or _SPEAKER_OPENS[own].match(following)
+    trailing = before_text.endswith(",") and bool(opens)
     if text[mark.start : mark.end].lower() in _TOLD[own]:
         quoted = trailing = False
     if inverted or own.inverts_quotes and (quoted or trailing):

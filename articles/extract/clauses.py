@@ -177,12 +177,8 @@ def _group_actors(sentence: Sentence, lexicon: Lexicon) -> None:
                 current = Group([side], side.start, side.end, before, use=mark.use)
                 sentence.groups.append(current)
                 continue
-            if (
-                not same
-                and sentence.language.head_first
-                and gap == " "
-                and last.actor.kind not in ("state", "alliance")
-            ):
+            beside = gap == " " or _POSSESSOR[sentence.language].fullmatch(gap)
+            if not same and sentence.language.head_first and beside and last.actor.kind not in ("state", "alliance"):
                 continue
         current = Group([side], side.start, side.end, _governor(sentence, side.start), use=mark.use)
         sentence.groups.append(current)
@@ -293,6 +289,7 @@ def _place_of(sentence: Sentence, at: int) -> str:
     return ""
 
 
+_POSSESSOR = Pattern(r"\s+(?:«of a possessor»)\s+(?:(?:«article of a possessor»)\s+)?")
 _SEAT = Pattern(r"\b(?:«seats of a government»)\s+$", re.I)
 _TIME = Words("time words")
 _OPENERS = Words("noun phrase openers")
@@ -383,6 +380,9 @@ def _find_origins(sentence: Sentence) -> None:
                     group.origin = True
                 elif words and sentence.words_between(things.end, group.start) <= 3 and not _PUNCTUATION.search(gap):
                     things.origin, things.made = group, True
+                    group.origin = True
+                elif group.preposition == "of" and _POSSESSOR[sentence.language].fullmatch(gap):
+                    things.origin = group
                     group.origin = True
 
 

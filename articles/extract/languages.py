@@ -19,7 +19,8 @@ class Language:
     marks_plural: a noun that is counted ends in -s. reduplicates: it may be said twice instead ("drone-drone").
     regular_verbs: an empty cell of its frames means the regular forms of English. infinitive_titles: a headline's
     infinitive is its future. inverts_quotes: the speaker stands behind the verb that follows a quotation, and a
-    sentence may close on its source. bare_agents: a passive may name its agent without a preposition.
+    sentence may close on its source. bare_agents: a passive may name its agent without a preposition. late_subjects: a
+    name behind a verb is its subject, for an object that is somebody has a preposition ("que entregó Irán").
     small_dates: months and weekdays are written small. day_first: 12/10 is 12 October.
     home: code of the state that "the government" is, "" where the language has none of its own.
     takes: the codes whose rows it reads; plurals: (ending, plural ending), the first that fits counts.
@@ -38,6 +39,7 @@ class Language:
     infinitive_titles: bool
     inverts_quotes: bool
     bare_agents: bool
+    late_subjects: bool
     small_dates: bool
     day_first: bool
     _lists: Mapping[str, str] = field(repr=False)
@@ -142,7 +144,7 @@ def _language(row: Mapping[str, str], folder: Path) -> Language:
     for one in read_shared("word_lists", folder):
         if code in one["language"].split():
             lists.setdefault(one["list"], []).append(one["words"])
-    traits = {trait: row[trait] == "yes" for trait in TRAITS}
+    traits = {trait: row.get(trait) == "yes" for trait in TRAITS}
     plurals = tuple(tuple(rule.split(">")) for rule in row["plurals"].split())
     return Language(
         code,
@@ -164,6 +166,7 @@ TRAITS = (
     "infinitive_titles",
     "inverts_quotes",
     "bare_agents",
+    "late_subjects",
     "small_dates",
     "day_first",
 )

@@ -11,6 +11,7 @@ from articles.extract.subjects import (
     close_agent,
     direct_object,
     hyphen_agent,
+    late_subject,
     owner_of,
     subject,
     thanked,
@@ -26,6 +27,8 @@ def fill_sides(sentence: Sentence, reading: Reading, voice: str, left: int, stop
     after = [group for group in sentence.groups if group.start >= mark.end and group.end <= stop]
     origin = next((things.origin for things in reading.things if things.origin is not None), None)
     who, pronoun = _subject(sentence, reading, left)
+    if voice == "active" and (behind := late_subject(sentence, mark, after)) is not None:
+        who, pronoun = behind, ""
     by = by_preposition(sentence, reading, voice, after)
     around = Around(sentence, reading, voice, by, after, origin or by.get("made"), who, pronoun)
     reading.intermediary = around.by.get("via")

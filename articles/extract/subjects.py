@@ -146,7 +146,7 @@ def close_agent(sentence: Sentence, mark: Mark, after: list[Group]) -> Group | N
 
 def direct_object(sentence: Sentence, mark: Mark, after: list[Group], reading: Reading) -> Group | None:
     """An actor right behind the verb that modifies no materiel: "provide Ukraine with tanks", "arming the Kurds"."""
-    if not after:
+    if not after or sentence.language.late_subjects:
         return None
     group = after[0]
     first = reading.things[0] if reading.things else None
@@ -159,6 +159,14 @@ def direct_object(sentence: Sentence, mark: Mark, after: list[Group], reading: R
     if re.search(r"[,;:()]", sentence.gap(mark.end, group.start)):
         return None
     return None if first is not None and mark.end < first.start < group.start else group
+
+
+def late_subject(sentence: Sentence, mark: Mark, after: list[Group]) -> Group | None:
+    """A subject right behind its verb: "los drones que entregó Irán"."""
+    if not sentence.language.late_subjects or not after or after[0].preposition or after[0].origin:
+        return None
+    near = sentence.words_between(mark.end, after[0].start) <= 2
+    return after[0] if near and not re.search(r"[,;:()]", sentence.gap(mark.end, after[0].start)) else None
 
 
 def thing_between(sentence: Sentence, group: Group, mark: Mark, reading: Reading) -> bool:
