@@ -6,6 +6,7 @@ from itertools import product
 from articles.extract.attribution import Said, said
 from articles.extract.clauses import Group, Sentence, Side, Things, sentence_view
 from articles.extract.context import Context
+from articles.extract.elsewhere import Told, dated
 from articles.extract.events import Article, Event, EventDate, Item, Party, Span, check_spans
 from articles.extract.lexicon import Lexicon, Materiel
 from articles.extract.mentions import Mark, find_marks, has_arms
@@ -54,6 +55,7 @@ def extract(article: Article, lexicon: Lexicon) -> list[Event]:
     sources = [said(sentence, lexicon) for sentence in views]
     relay = only_relay(sources, language)
     within = quoted(text, views)
+    all_told: list[Told] = []
     for at, (sentence, readings) in enumerate(read_sentences):
         context.number += 1
         source = context.known(carried(at, views, sources, within, context.said))
@@ -63,12 +65,14 @@ def extract(article: Article, lexicon: Lexicon) -> list[Event]:
             readings = [line] if (line := inventory_line(sentence)) is not None else []
         for reading in readings:
             found.append(_events(sentence, reading, context, source, lexicon, article.published))
-        (headline if sentence.headline else body).extend(_once(found, readings))
+        once = _once(found, readings)
+        (headline if sentence.headline else body).extend(once)
+        all_told.append(Told(sentence, tuple(once)))
         context.remember(sentence, source)
         context.colon = text[sentence.start : sentence.end].rstrip("*_ ").endswith(":")
     told = {_pair(event) for event in body}
     events = body + [event for event in headline if _pair(event) not in told]
-    return [check_spans(event, text) for event in merge(events)]
+    return [check_spans(event, text) for event in dated(merge(events), all_told, article.published)]
 
 
 def _continues_list(text: str, sentence: Sentence, context: Context) -> bool:

@@ -63,13 +63,22 @@ def _apart(sentence: Sentence, start: int, end: int) -> bool:
     )
 
 
+def dates_of(sentence: Sentence, published: date | None) -> list[EventDate]:
+    """Every date of a sentence, in its order."""
+    offset, text = sentence.start, sentence.text
+    return [
+        EventDate(one.first, one.last, one.precision, one.text, one.start + offset, one.end + offset)
+        for one in _dates(text[sentence.start : sentence.end], published, sentence.language)
+    ]
+
+
 def event_date(sentence: Sentence, reading: Reading, source: Said, published: date | None) -> EventDate | None:
     """The date nearest to the frame, leaving out the one that says when somebody spoke."""
     offset = sentence.start
     best: tuple[int, EventDate] | None = None
     for found in _dates(sentence.text[sentence.start : sentence.end], published, sentence.language):
         start, end = found.start + offset, found.end + offset
-        if start >= reading.end or _of_saying(sentence, start, end) or _of_noun(sentence, start, end):
+        if start >= reading.end or of_saying(sentence, start, end) or of_noun(sentence, start, end):
             continue
         distance = min(
             sentence.words_between(end, reading.mark.start) if end <= reading.mark.start else 99,
@@ -86,7 +95,7 @@ _NOUN = Pattern(r"\s+(?!(?:«no noun behind a day»)\b)[A-Za-z]")
 _IN_THE = Pattern(r"(?:«in the») (?=\w+ )", re.I)
 
 
-def _of_noun(sentence: Sentence, start: int, end: int) -> bool:
+def of_noun(sentence: Sentence, start: int, end: int) -> bool:
     """The day of another thing, that it is a part of the name of: "an Oct. 13 report", "serangan 7 Oktober"."""
     own = sentence.language
     named = _DATED[own].search(sentence.text, max(sentence.start, start - 12), start)
@@ -100,7 +109,7 @@ def _of_noun(sentence: Sentence, start: int, end: int) -> bool:
 _THAT = Pattern(r"\b(?:«that»)\b|[\"“”]")
 
 
-def _of_saying(sentence: Sentence, start: int, end: int) -> bool:
+def of_saying(sentence: Sentence, start: int, end: int) -> bool:
     """The day of the statement, not of the event: "said on Tuesday", "kata Kirby, Selasa (5/9)"."""
     for mark, value in sentence.words_in(sentence.start, sentence.end, "speech"):
         if value == "to":
