@@ -10,10 +10,43 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from articles.extract.date_rules import RESOLVERS, Rule
+from articles.extract import date_rules, relative_dates
+from articles.extract.date_rules import Answer, Context
 from articles.extract.date_words import date_words
+from articles.extract.days import Days
 from articles.extract.languages import Language
 from articles.extract.numerals import number_words
+
+Resolver = Callable[[re.Match[str], Context], Days | Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    basis: str
+    pattern: re.Pattern[str]
+    resolve: Resolver
+
+
+RESOLVERS: dict[str, Resolver] = {
+    "iso day": date_rules.iso_day,
+    "day": date_rules.calendar_day,
+    "numeric day": date_rules.numeric_day,
+    "month": date_rules.month,
+    "year": date_rules.whole_year,
+    "decade": date_rules.decade,
+    "quarter": date_rules.quarter,
+    "season": date_rules.season,
+    "unit": relative_dates.unit,
+    "year end": relative_dates.year_end,
+    "ago": relative_dates.ago,
+    "stretch": relative_dates.stretch,
+    "within": relative_dates.within,
+    "weekday": relative_dates.weekday,
+    "named day": relative_dates.named_day,
+    "now": relative_dates.now,
+    "coming hours": relative_dates.coming_hours,
+    "words only": relative_dates.words_only,
+}
 
 _DIGITS = "0"
 _NUMBERED = frozenset("0123456789")

@@ -15,11 +15,10 @@ from articles.extract import days
 from articles.extract.date_words import DateWords, date_words
 from articles.extract.days import Days
 from articles.extract.languages import Language, Pattern, Words
-from articles.extract.numerals import number_words, read_numeral
+from articles.extract.numerals import number_words
 
 # A month or day named without its year is the one this near, ahead or past: the other one is a year off.
 _NEAR = timedelta(days=45)
-_SEASONS = {"spring", "summer", "autumn", "winter"}
 
 
 class Answer(Enum):
@@ -31,9 +30,7 @@ class Answer(Enum):
 
 # Words for a month that are also other words: alone, they need a preposition before them.
 _ALSO_WORDS = Words("months that are also words")
-_BACK = Words("stretches that lie back")
 _HALVES = Words("halves of a year")
-_WEEKEND = Words("end of a week")
 _FUTURE = Pattern(r"\b(?:«words of the future»)\b", re.IGNORECASE)
 _REPORTING = Pattern(r"\b(?:«words of reporting»)\b", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?;][\"”’)]*\s+(?=[\"“‘(]*[A-Z])|\n")
@@ -75,22 +72,12 @@ class Context:
         return bool(cue and not _REPORTING[self.language].search(after, 0, cue.start()))
 
 
-Resolver = Callable[[re.Match[str], Context], Days | Answer]
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    basis: str
-    pattern: re.Pattern[str]
-    resolve: Resolver
-
-
-def _group(match: re.Match[str], name: str) -> str | None:
+def group(match: re.Match[str], name: str) -> str | None:
     value = match.groupdict().get(name)
     return " ".join(value.lower().split()) if value else None
 
 
-def _nearest(context: Context, end: int, make: Callable[[int], Days | None], direction: int = 0) -> Days | Answer:
+def nearest(context: Context, end: int, make: Callable[[int], Days | None], direction: int = 0) -> Days | Answer:
     """Of the years around the publication, the one meant: the last past, or the next where the text looks ahead."""
     published = context.published
     if not published:
@@ -109,35 +96,35 @@ def _nearest(context: Context, end: int, make: Callable[[int], Days | None], dir
     return past[-1] if past else Answer.NOT_A_DATE
 
 
-def _year(match: re.Match[str], context: Context) -> int | None | Answer:
+def year_said(match: re.Match[str], context: Context) -> int | None | Answer:
     """The year that the words give, None where they give none."""
-    named = _group(match, "y") or _group(match, "y2")
+    named = group(match, "y") or group(match, "y2")
     if named:
         return int(named) if len(named) == 4 else 2000 + int(named)
-    relation = _group(match, "yrel")
+    relation = group(match, "yrel")
     if relation is None:
         return None
     return context.published.year + context.words.relation[relation] if context.published else Answer.WORDS_ONLY
 
 
-def _dated(match: re.Match[str], context: Context, make: Callable[[int], Days | None]) -> Days | Answer:
+def dated(match: re.Match[str], context: Context, make: Callable[[int], Days | None]) -> Days | Answer:
     """Days that need a year: the one said, else the nearest."""
-    number = _year(match, context)
+    number = year_said(match, context)
     if isinstance(number, Answer):
         return number
     if number is not None:
         return make(number) or Answer.NOT_A_DATE
-    relation = _group(match, "rel")
+    relation = group(match, "rel")
     if relation is None:
-        return _nearest(context, match.end(), make)
+        return nearest(context, match.end(), make)
     step = context.words.relation[relation]
     if step == 0 and context.published:
         return make(context.published.year) or Answer.NOT_A_DATE
-    return _nearest(context, match.end(), make, step)
+    return nearest(context, match.end(), make, step)
 
 
-def _in_part(match: re.Match[str], context: Context, whole: Days | Answer, unit: str) -> Days | Answer:
-    part = _group(match, "part")
+def in_part(match: re.Match[str], context: Context, whole: Days | Answer, unit: str) -> Days | Answer:
+    part = group(match, "part")
     if part is None or isinstance(whole, Answer):
         return whole
     name = context.words.of("part")[part]
@@ -150,25 +137,25 @@ def _in_part(match: re.Match[str], context: Context, whole: Days | Answer, unit:
 
 
 def calendar_day(match: re.Match[str], context: Context) -> Days | Answer:
-    month = context.words.month.get(_group(match, "mon") or "") or int(_group(match, "m") or 0)
-    number, last = int(match["d"]), _group(match, "d2")
-    weekday = _group(match, "wd")
+    month = context.words.month.get(group(match, "mon") or "") or int(group(match, "m") or 0)
+    number, last = int(match["d"]), group(match, "d2")
+    weekday = group(match, "wd")
 
     def make(year: int) -> Days | None:
         one = days.day(year, month, number)
         other = days.day(year, month, int(last)) if last else one
         return (one[0], other[1]) if one and other and one[0] <= other[1] else None
 
-    if weekday and not last and _year(match, context) is None:
+    if weekday and not last and year_said(match, context) is None:
         fitting = context.words.weekday[weekday.rstrip(".")]
         if context.published and not any(
             (found := make(context.published.year + step)) and found[0].weekday() == fitting for step in (0, -1, 1)
         ):
-            return _dated(match, context, make)
-        return _dated(
+            return dated(match, context, make)
+        return dated(
             match, context, lambda year: found if (found := make(year)) and found[0].weekday() == fitting else None
         )
-    return _dated(match, context, make)
+    return dated(match, context, make)
 
 
 def numeric_day(match: re.Match[str], context: Context) -> Days | Answer:
@@ -179,9 +166,9 @@ def numeric_day(match: re.Match[str], context: Context) -> Days | Answer:
     if context.language.day_first or two > 12 or one > 12:
         if two > 12:
             one, two = two, one
-        return _dated(match, context, lambda year: days.day(year, two, one))
-    american = _dated(match, context, lambda year: days.day(year, one, two))
-    european = _dated(match, context, lambda year: days.day(year, two, one))
+        return dated(match, context, lambda year: days.day(year, two, one))
+    american = dated(match, context, lambda year: days.day(year, one, two))
+    european = dated(match, context, lambda year: days.day(year, two, one))
     published = context.published
     if published is None or isinstance(american, Answer) or isinstance(european, Answer):
         return american
@@ -195,7 +182,7 @@ def iso_day(match: re.Match[str], context: Context) -> Days | Answer:
 def month(match: re.Match[str], context: Context) -> Days | Answer:
     named = match["mon"]
     word = named.lower()
-    bare = not any(_group(match, name) for name in ("part", "y", "y2", "yrel", "rel", "said"))
+    bare = not any(group(match, name) for name in ("part", "y", "y2", "yrel", "rel", "said"))
     small = named[0].islower() and not context.language.small_dates
     also = word in _ALSO_WORDS[context.language]
     if bare and (small or also and not context.led_by("since", "by", "before", "after", "between", "in")):
@@ -203,7 +190,7 @@ def month(match: re.Match[str], context: Context) -> Days | Answer:
     if bare and context.words.short(word):
         return Answer.NOT_A_DATE
     number = context.words.month[word]
-    return _in_part(match, context, _dated(match, context, lambda year: days.months(year, number)), "month")
+    return in_part(match, context, dated(match, context, lambda year: days.months(year, number)), "month")
 
 
 _NEXT_WORD = re.compile(r"\s?([^\W\d_]+|%)")
@@ -212,7 +199,7 @@ _LAST_WORD = re.compile(r"(?:([^\W_]+\.?)\s?|[$€£¥–/.,-])$")
 
 def _is_year(match: re.Match[str], context: Context) -> bool:
     """A number from 1900 to 2099 that nothing around it makes a count or a label (2000 alone is a round number)."""
-    if context.lead or context.joined or _group(match, "part") or _group(match, "said"):
+    if context.lead or context.joined or group(match, "part") or group(match, "said"):
         return True
     if match["y"] == "2000":
         return False
@@ -239,164 +226,25 @@ def whole_year(match: re.Match[str], context: Context) -> Days | Answer:
         if first < last <= first + 20:
             return date(first, 1, 1), date(last, 12, 31)
         return days.months(first, int(short)) if 1 <= int(short) <= 12 else Answer.NOT_A_DATE
-    return _in_part(match, context, days.year(first), "year")
+    return in_part(match, context, days.year(first), "year")
 
 
 def decade(match: re.Match[str], context: Context) -> Days | Answer:
     named = match["y"]
     number = int(named) if len(named) == 4 else 1900 + int(named)
-    return _in_part(match, context, days.decade(number), "decade")
+    return in_part(match, context, days.decade(number), "decade")
 
 
 def quarter(match: re.Match[str], context: Context) -> Days | Answer:
     said = match["ord"].lower()
     number = int(said) if said.isdigit() else context.words.ordinal[said]
-    half = _group(match, "whole") in _HALVES[context.language]
+    half = group(match, "whole") in _HALVES[context.language]
     if half and number > 2:
         return Answer.NOT_A_DATE
     size = 6 if half else 3
-    return _dated(match, context, lambda year: days.months(year, 1 + size * (number - 1), size))
+    return dated(match, context, lambda year: days.months(year, 1 + size * (number - 1), size))
 
 
 def season(match: re.Match[str], context: Context) -> Days | Answer:
-    name = context.words.of("unit")[_group(match, "season") or ""]
-    return _in_part(match, context, _dated(match, context, lambda year: days.season(name, year)), name)
-
-
-def unit(match: re.Match[str], context: Context) -> Days | Answer:
-    """Last month, the end of the year, akhir pekan lalu; "over the next year" runs from the publication on."""
-    published = context.published
-    if not published:
-        return Answer.WORDS_ONLY
-    relation, unit = _group(match, "rel"), context.words.of("unit")[_group(match, "unit") or ""]
-    step = context.words.relation[relation] if relation else 0
-    part = _group(match, "part")
-    if unit == "hour":
-        return Answer.NOT_A_DATE
-    if unit == "day" and relation in (None, "last", "this", "past"):
-        return Answer.NOT_A_DATE
-    if unit in _SEASONS:
-        whole = _nearest(context, match.end(), lambda year: days.season(unit, year), step)
-        if step == 0 and not isinstance(whole, Answer):
-            whole = days.season(unit, published.year)
-        return _in_part(match, context, whole, unit)
-    if step and not part and context.lead and context.lead["the"]:
-        other = days.shifted(published, unit, step)
-        return (published, other) if step > 0 else (other, published)
-    if part in _WEEKEND[context.language] and unit == "week":
-        return days.around(published, "weekend", step)
-    return _in_part(match, context, days.around(published, unit, step), unit)
-
-
-def _count(match: re.Match[str], context: Context) -> int | None:
-    """How many units; None where the words leave it open (several, beberapa)."""
-    phrase = _group(match, "n")
-    if phrase is None:
-        return 1
-    vague = context.words.of("vague count").get(phrase)
-    if vague is not None:
-        return int(vague) or None
-    numeral = read_numeral(phrase, 0, context.language)
-    return int(numeral.value) if numeral and 0 < numeral.value <= 100 else None
-
-
-def ago(match: re.Match[str], context: Context) -> Days | Answer:
-    count, unit = _count(match, context), context.words.of("unit")[_group(match, "unit") or ""]
-    if not context.published or count is None:
-        return Answer.WORDS_ONLY
-    if unit == "hour":
-        return days.shifted(context.published, unit, -count), context.published
-    return days.around(context.published, unit, -count)
-
-
-def stretch(match: re.Match[str], context: Context) -> Days | Answer:
-    """The last or the next so many units, counted from the publication."""
-    count, unit = _count(match, context), context.words.of("unit")[_group(match, "unit") or ""]
-    if not context.published or count is None:
-        return Answer.WORDS_ONLY
-    if _group(match, "rel") in _BACK[context.language]:
-        return days.shifted(context.published, unit, -count), context.published
-    return context.published, days.shifted(context.published, unit, count)
-
-
-def within(match: re.Match[str], context: Context) -> Days | Answer:
-    """Within 18 months; "in two years" only where the sentence looks ahead, for it may be a duration."""
-    if not context.led_by("within") and not (context.led_by("in") and context.future(match.end())):
-        return Answer.NOT_A_DATE
-    return stretch(match, context)
-
-
-def weekday(match: re.Match[str], context: Context) -> Days | Answer:
-    named = match["wd"]
-    if named[0].islower() and not context.language.small_dates:
-        return Answer.NOT_A_DATE
-    # "Minggu" is Sunday, "minggu" is a week: at the head of a sentence only the words around it can tell.
-    if (
-        named.lower() in context.words.of("unit")
-        and not context.lead
-        and (match["rel"] or match["wrel"] is None and not context.before().strip())
-    ):
-        return Answer.NOT_A_DATE
-    published = context.published
-    if not published:
-        return Answer.WORDS_ONLY
-    number = context.words.weekday[named.lower()]
-    week, relation = _group(match, "wrel"), _group(match, "rel")
-    if week:
-        monday = days.around(published, "week", context.words.relation[week])[0]
-        return monday + timedelta(number), monday + timedelta(number)
-    step = context.words.relation[relation] if relation else 0
-    back = (published.weekday() - number) % 7
-    if step > 0 or (not step and context.future(match.end())):
-        one = published + timedelta((number - published.weekday()) % 7 or (7 if step else 0))
-    elif relation and step == 0:
-        one = days.around(published, "week")[0] + timedelta(number)
-    else:
-        one = published - timedelta(back or (7 if step else 0))
-    return one, one
-
-
-def named_day(match: re.Match[str], context: Context) -> Days | Answer:
-    if not context.published:
-        return Answer.WORDS_ONLY
-    return days.around(context.published, "day", context.words.day[_group(match, "day") or ""])
-
-
-def year_end(match: re.Match[str], context: Context) -> Days | Answer:
-    return days.months(context.published.year, 10, 3) if context.published else Answer.WORDS_ONLY
-
-
-def coming_hours(match: re.Match[str], context: Context) -> Days | Answer:
-    published = context.published
-    return (published, published + timedelta(1)) if published else Answer.WORDS_ONLY
-
-
-def now(match: re.Match[str], context: Context) -> Days | Answer:
-    """Only as one end of a range."""
-    return (context.published, context.published) if context.published else Answer.NOT_A_DATE
-
-
-def words_only(match: re.Match[str], context: Context) -> Days | Answer:
-    return Answer.WORDS_ONLY
-
-
-RESOLVERS: dict[str, Resolver] = {
-    "iso day": iso_day,
-    "day": calendar_day,
-    "numeric day": numeric_day,
-    "month": month,
-    "year": whole_year,
-    "decade": decade,
-    "quarter": quarter,
-    "season": season,
-    "unit": unit,
-    "year end": year_end,
-    "ago": ago,
-    "stretch": stretch,
-    "within": within,
-    "weekday": weekday,
-    "named day": named_day,
-    "now": now,
-    "coming hours": coming_hours,
-    "words only": words_only,
-}
+    name = context.words.of("unit")[group(match, "season") or ""]
+    return in_part(match, context, dated(match, context, lambda year: days.season(name, year)), name)

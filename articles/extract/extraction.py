@@ -8,6 +8,7 @@ from articles.extract.clauses import Group, Sentence, Side, Things, sentence_vie
 from articles.extract.context import Context
 from articles.extract.elsewhere import Told, dated
 from articles.extract.events import Article, Event, EventDate, Item, Party, Span, check_spans
+from articles.extract.evidence import evidence_of
 from articles.extract.lexicon import Lexicon, Materiel
 from articles.extract.mentions import Mark, find_marks, has_arms
 from articles.extract.merge import merge
@@ -20,7 +21,6 @@ from articles.extract.slots import event_date, quantity
 from articles.extract.speakers import carried, near_relay, only_relay, quoted
 from articles.extract.text import fold, language_of, parts
 
-LONGEST_EVIDENCE = 400
 UNDERWAY = frozenset({"shipment", "delivery", "use"})
 SIDE_STAGES = frozenset({"sanction", "halted", "cancelled"})
 
@@ -335,7 +335,7 @@ def _event(
         weak.append("materiel implied")
     if sentence.headline:
         weak.append("headline only")
-    begin, end = _evidence(sentence, reading)
+    begin, end = evidence_of(sentence, reading)
     return Event(
         _party(sentence, supplier, lexicon),
         _party(sentence, recipient, lexicon),
@@ -396,15 +396,3 @@ def _item(text: str, things: Things) -> Item:
     ]
     designation = designations[0].code if designations else None
     return Item(things.head.category, designation, text[things.start : things.end], things.start, things.end)
-
-
-def _evidence(sentence: Sentence, reading: Reading) -> tuple[int, int]:
-    if sentence.end - sentence.start <= LONGEST_EVIDENCE:
-        return sentence.start, sentence.end
-    begin = max(sentence.start, min([reading.mark.start, *[things.start for things in reading.things]]) - 180)
-    end = min(sentence.end, begin + LONGEST_EVIDENCE)
-    while begin > sentence.start and not sentence.text[begin - 1].isspace():
-        begin += 1
-    while end < sentence.end and not sentence.text[end].isspace():
-        end -= 1
-    return begin, end
