@@ -47,6 +47,17 @@ LEVELS = {
     "fill": REVIEWER,
     "hold": REVIEWER,
     "claim_edit": REVIEWER,
+    "claim_write": REVIEWER,
+    "split": REVIEWER,
+    "assign": ADMIN,
+    "release": ADMIN,
+    "transfer_merge": REVIEWER,
+    "transfer_unmerge": REVIEWER,
+    "transfer_not_same": REVIEWER,
+    "not_same_take_back": REVIEWER,
+    "claims_link": REVIEWER,
+    "actor_merge": ADMIN,
+    "actor_unmerge": ADMIN,
 }
 
 
@@ -75,11 +86,15 @@ def address():
         "workbench": [event.pk],
         "decide": [event.pk],
         "hold": [event.pk],
+        "split": [event.pk],
+        "release": [event.pk],
+        "claim_write": [article.pk],
         "fill": [event.pk, "supplier"],
         "claim": [claim.pk],
         "claim_edit": [claim.pk],
-        "transfer": [transfer.public_id],
-        "actor": [transfer.supplier_id],
+        **dict.fromkeys(("transfer", "transfer_merge", "transfer_unmerge", "transfer_not_same"), [transfer.public_id]),
+        "not_same_take_back": [1],
+        **dict.fromkeys(("actor", "actor_merge", "actor_unmerge"), [transfer.supplier_id]),
         "delete_view": [1],
     }
     return lambda name: reverse(name, args=values.get(name, []))

@@ -1,16 +1,20 @@
 """What a reviewer decides about an event. Every function is one transaction and one Decision."""
 
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from articles.codes import Stage
-from articles.models import Article
+from articles.models import Article, ExtractedEvent
 from tracker.decisions import Recorder, Refused, deciding
 from tracker.models import Claim, Decision, ReviewItem, Transfer, User
+from tracker.review.naming import NewNames
 
 Verdict = Decision.Verdict
+# The most rows that one decision in bulk changes.
+AT_ONCE = 500
 
 
 def accept(
@@ -30,23 +34,45 @@ def accept(
     would make a transfer.
     """
     verdict = Verdict.NEW if new_transfer else Verdict.LINK if transfer else Verdict.ACCEPT
-    if new_transfer and values["stage"] == Stage.SANCTION:
-        raise Refused(_("A sanction is no transfer: link it to one, or accept it without a link."))
     with deciding(by=by, verdict=verdict, key=key, item=item, seconds=seconds) as recorder:
         _decide(recorder, item, version, ReviewItem.State.ACCEPTED)
-        if new_transfer:
-            transfer = _open_transfer(recorder, values, item.event.article)
-        return recorder.create(
-            Claim,
-            article=item.event.article,
-            event=item.event,
-            transfer=transfer,
-            published_on=item.event.article.published_on,
-            reviewed_by=by,
-            reviewed_at=recorder.now,
-            updated_at=recorder.now,
-            **values,
-        )
+        part = Part(values, transfer, new_transfer)
+        return _claim(recorder, NewNames(recorder), item.event.article, part, event=item.event)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The values of one claim, linked to `transfer`, to a new transfer, to that of the first part, or to none."""
+
+    values: dict[str, Any]
+    transfer: Transfer | None = None
+    new_transfer: bool = False
+    with_first: bool = False
+
+
+def split(
+    *, item: ReviewItem, parts: list[Part], by: User, version: int, key: UUID, seconds: float | None = None
+) -> list[Claim]:
+    """Accept the event as two or more claims, in one decision.
+
+    Raises Conflict, Repeated, and Refused for fewer than two parts or a sanction that would make a transfer.
+    """
+    if len(parts) < 2:
+        raise Refused(_("An event is split into two claims or more."))
+    with deciding(by=by, verdict=Verdict.SPLIT, key=key, item=item, seconds=seconds) as recorder:
+        _decide(recorder, item, version, ReviewItem.State.ACCEPTED)
+        names = NewNames(recorder)
+        claims: list[Claim] = []
+        for part in parts:
+            part = replace(part, transfer=claims[0].transfer) if part.with_first and claims else part
+            claims.append(_claim(recorder, names, item.event.article, part, event=item.event))
+        return claims
+
+
+def write(*, article: Article, part: Part, by: User, key: UUID) -> Claim:
+    """Write a claim of what the machine missed in the article. Raises Repeated, and Refused as `accept` does."""
+    with deciding(by=by, verdict=Verdict.WRITE, key=key) as recorder:
+        return _claim(recorder, NewNames(recorder), article, part)
 
 
 def reject(
@@ -90,13 +116,14 @@ def edit(
     Only what differs is written. Raises Conflict, Repeated, and Refused for a sanction that would make a transfer.
     """
     wanted = {name: getattr(claim, name) for name in ("supplier", "recipient", "stage")} | values
-    if new_transfer and wanted["stage"] == Stage.SANCTION:
-        raise Refused(_("A sanction is no transfer: link it to one, or accept it without a link."))
     with deciding(by=by, verdict=Verdict.EDIT, key=key, item=_item_of(claim)) as recorder:
+        names = NewNames(recorder)
+        wanted = names.resolve(wanted)
         if new_transfer:
             wanted["transfer"] = _open_transfer(recorder, wanted, claim.article)
         changed = {name: value for name, value in wanted.items() if getattr(claim, name) != value}
         recorder.change(claim, version=version, updated_at=recorder.now, **changed)
+        names.of(claim)
 
 
 def retract(*, claim: Claim, by: User, version: int, key: UUID) -> None:
@@ -105,8 +132,46 @@ def retract(*, claim: Claim, by: User, version: int, key: UUID) -> None:
         recorder.change(claim, version=version, updated_at=recorder.now, state=Claim.State.RETRACTED)
 
 
+def assign(*, items: list[ReviewItem], to: User | None, by: User, key: UUID) -> int:
+    """Assign waiting events to a reviewer, or to nobody, and end the leases of others on them. Returns how many.
+
+    Raises Conflict, Repeated, and Refused where there is nothing to change.
+    """
+    changed = [item for item in items if item.assigned_to != to]
+    if not changed:
+        raise Refused(_("Nothing was ticked that is not assigned so already."))
+    with deciding(by=by, verdict=Verdict.ASSIGN, key=key, item=changed[0] if len(changed) == 1 else None) as recorder:
+        recorder.change_all([(item, {"assigned_to": to}) for item in changed])
+        held = ReviewItem.objects.filter(pk__in=[item.pk for item in changed], leased_by__isnull=False)
+        held.exclude(leased_by=to).update(leased_by=None, leased_until=None)
+    return len(changed)
+
+
+def _claim(
+    recorder: Recorder, names: NewNames, article: Article, part: Part, event: ExtractedEvent | None = None
+) -> Claim:
+    """The claim of one part, with the transfer and the names that it asks for."""
+    values = names.resolve(part.values)
+    transfer = _open_transfer(recorder, values, article) if part.new_transfer else part.transfer
+    claim = recorder.create(
+        Claim,
+        article=article,
+        event=event,
+        transfer=transfer,
+        published_on=article.published_on,
+        reviewed_by=recorder.by,
+        reviewed_at=recorder.now,
+        updated_at=recorder.now,
+        **values,
+    )
+    names.of(claim)
+    return claim
+
+
 def _open_transfer(recorder: Recorder, values: dict[str, Any], article: Article) -> Transfer:
-    """A new transfer between the parties of a claim."""
+    """A new transfer between the parties of a claim. Refused for a sanction."""
+    if values["stage"] == Stage.SANCTION:
+        raise Refused(_("A sanction is no transfer: link it to one, or accept it without a link."))
     return recorder.create(
         Transfer,
         supplier=values["supplier"],

@@ -14,7 +14,10 @@ from articles.extract.quantities import find_quantities
 from articles.models import Article, ExtractedEvent
 from articles.passages import joined
 from tracker.models import Actor, Claim, Materiel, ReviewItem
+from tracker.models.actors import ActorKind
+from tracker.models.materiel import MaterielKind
 from tracker.models.transfers import Credibility
+from tracker.review.naming import NewActor, NewMateriel
 
 PARTIES = ("supplier", "recipient", "intermediary", "end_user")
 SAID = ("speaker", "institution", "relayed_by")
@@ -136,9 +139,20 @@ class ClaimForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in SPANNED:
             self.fields[f"{name}_spans"] = SpansField()
+        # Of a name that nobody bears yet: as what it is to be added, and whom that speaks for.
+        for name in (*PARTIES, "origin"):
+            self.fields[f"{name}_kind"] = forms.ChoiceField(
+                label=_("Add it as"), required=False, choices=[("", "–"), *ActorKind.choices]
+            )
+            self.fields[f"{name}_parent"] = forms.CharField(label=_("Speaks for"), required=False, max_length=200)
+        self.fields["materiel_kind"] = forms.ChoiceField(
+            label=_("Add the materiel as"), required=False, choices=[("", "–"), *MaterielKind.choices]
+        )
+        self.unknown: list[str] = []
         # Several values share a row of the card, without room for their labels.
         for name in ("quantity_min", "quantity_max", "quantity_unit", *SAID, "origin"):
             self.fields[name].widget.attrs["placeholder"] = self.fields[name].label
+        self.fields["translation"].widget.attrs |= {"rows": 2, "placeholder": self.fields["translation"].label}
         # One id a page: the fields of a page are found by it, by labels and by tests.
         self.auto_id = "field-%s"
 
@@ -171,17 +185,25 @@ class ClaimForm(forms.Form):
         fields = (*PARTIES, "origin")
         known = {getattr(self.item, name) for name in fields} - {None} if self.item else set()
         found = {actor.name.lower(): [actor] for actor in known}
-        names = {(values.get(name) or "").strip().lower() for name in fields}
+        names = {(values.get(key) or "").strip().lower() for name in fields for key in (name, f"{name}_parent")}
         found |= Actor.objects.named(names - set(found))
         for name in fields:
-            written = (values.get(name) or "").strip()
+            written = " ".join((values.get(name) or "").split())
             actors = found.get(written.lower(), [])
             values[name] = actors[0] if len(actors) == 1 else None
-            if written and not actors:
+            if written and not actors and values.get(f"{name}_kind"):
+                parent = (values.get(f"{name}_parent") or "").strip()
+                parents = found.get(parent.lower(), [])
+                if parent and len(parents) != 1:
+                    self.add_error(f"{name}_parent", _unknown(parent))
+                values[name] = NewActor(written, values[f"{name}_kind"], parents[0] if parents else None)
+            elif written and not actors:
                 self.add_error(name, _unknown(written))
             elif len(actors) > 1:
                 several = ", ".join(f"{actor} ({actor.code})" for actor in actors[:5])
                 self.add_error(name, _("Several actors have this name: %s. Enter the code.") % several)
+            if written and not actors:
+                self.unknown.append(name)
 
     def _in_order(self, first: str, last: str, message: str) -> None:
         a, b = self.cleaned_data.get(first), self.cleaned_data.get(last)
@@ -202,6 +224,11 @@ class ClaimForm(forms.Form):
         """The words that the claim will quote, as they stand now."""
         return " … ".join(self.article.text[start:end] for start, end in self.marked()[1])
 
+    @property
+    def newcomers(self) -> list[tuple[Any, Any, Any]]:
+        """The fields with a name that nobody bears: each with its kind and with whom it speaks for, to add it."""
+        return [(self[name], self[f"{name}_kind"], self[f"{name}_parent"]) for name in self.unknown]
+
     def words(self, field: str) -> str:
         """The words of the article that say the field."""
         spans = self.cleaned_data.get(f"{field}_spans") or []
@@ -214,6 +241,9 @@ class ClaimForm(forms.Form):
         materiel = self.item.materiel if self.item else None
         if not materiel or (materiel.name, materiel.category) != (data["materiel"], data["category"]):
             materiel = Materiel.objects.named(data["materiel"], data["category"])
+        added = None
+        if not materiel and data["materiel"] and data["materiel_kind"]:
+            added = NewMateriel(data["materiel"], data["materiel_kind"], data["category"])
         days = (data["date_from"], data["date_to"])
         said = any(data[name] for name in SAID) or data["origin"]
         own_voice = data["modality"] == Modality.ASSERTED and not said
@@ -222,7 +252,7 @@ class ClaimForm(forms.Form):
             **{name: data[name] for name in (*PARTIES, "category", "stage", "modality", *SAID, "origin")},
             **{f"{name}_text": self.words(name) for name in (*PARTIES, "materiel", "quantity", "date")},
             **{name: data[name] for name in ("quantity_min", "quantity_max", "quantity_unit", "quantity_qualifier")},
-            "materiel": materiel,
+            "materiel": materiel or added,
             "designation": data["materiel"] if materiel and materiel.kind == Materiel.Kind.DESIGNATION else "",
             "date_from": days[0],
             "date_to": days[1],

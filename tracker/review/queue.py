@@ -1,78 +1,159 @@
 """Which event comes next, and who holds it: leases that hand one event to one reviewer."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles.codes import Category, Language
 from tracker.models import ReviewItem, User
 
-ORDERS = {"oldest": _("Oldest first"), "least_sure": _("Least sure first"), "flagged": _("Flagged")}
+ORDERS = {
+    "oldest": _("Oldest first"),
+    "least_sure": _("Least sure first"),
+    "mine": _("Assigned to me"),
+    "contested": _("Contested"),
+    "flagged": _("Flagged"),
+}
+# Beyond it a count costs more than it tells.
+COUNTED = 10_000
 
-# The row to continue after is looked up by its id, so that a decided one still marks the place.
+UNFLAGGED = "NOT r.flagged"
+WHICH = {
+    "oldest": UNFLAGGED,
+    "least_sure": UNFLAGGED,
+    "mine": "r.assigned_to_id = %(user)s",
+    # Between the two parties stands a transfer that is contested.
+    "contested": f"""{UNFLAGGED} AND (r.supplier_id, r.recipient_id) IN (
+        SELECT t.supplier_id, t.recipient_id FROM tracker_transfer t WHERE t.contested AND t.state = 'standing')""",
+    "flagged": "r.flagged",
+}
+OF_ARTICLE = """r.event_id IN (
+    SELECT e.id FROM articles_extractedevent e JOIN articles_article a ON a.id = e.article_id WHERE {})"""
+FILTERS = {
+    "outlet": OF_ARTICLE.format("a.outlet_id = %(outlet)s"),
+    "language": OF_ARTICLE.format("a.language = %(language)s"),
+    "category": "r.event_id IN (SELECT e.id FROM articles_extractedevent e WHERE e.category = %(category)s)",
+    "actor": """EXISTS (
+    SELECT 1 FROM tracker_actor p WHERE p.code = %(actor)s AND p.id IN (r.supplier_id, r.recipient_id))""",
+}
+FREE = "(r.leased_until IS NULL OR r.leased_until < now() OR r.leased_by_id = %(user)s)"
+# What is assigned to somebody else comes last: an assignment leaves nobody without work, and no event undone.
+UNASSIGNED = "(r.assigned_to_id IS NULL OR r.assigned_to_id = %(user)s)"
+
 LEASE = """
 UPDATE tracker_reviewitem SET leased_by_id = %(user)s, leased_until = now() + %(minutes)s * interval '1 minute'
 WHERE id = (
     SELECT r.id FROM tracker_reviewitem r
-    WHERE r.state = 'pending' AND r.flagged = %(flagged)s
-      AND (r.leased_until IS NULL OR r.leased_until < now() OR r.leased_by_id = %(user)s)
-      AND {after}
-    ORDER BY {order} LIMIT 1 FOR UPDATE SKIP LOCKED
+    WHERE r.state = 'pending' AND {where}
+    ORDER BY {order} LIMIT 1 FOR UPDATE OF r SKIP LOCKED
 )
 RETURNING event_id
 """
-PLACES = {
-    "next": {"order": "r.id", "after": "r.id > %(after)s"},
-    "back": {"order": "r.id DESC", "after": "r.id < %(after)s"},
-    "least_sure": {
-        "order": "r.priority, r.id",
-        "after": "(r.priority, r.id) > (SELECT p.priority, p.id FROM tracker_reviewitem p WHERE p.id = %(after)s)",
-    },
-    "least_sure_back": {
-        "order": "r.priority DESC, r.id DESC",
-        "after": "(r.priority, r.id) < (SELECT p.priority, p.id FROM tracker_reviewitem p WHERE p.id = %(after)s)",
-    },
-}
-FIRST = {"after": "true"}
+# The row to continue after is looked up by its id, so that a decided one still marks the place.
+PLACE = "(r.priority, r.id) {} (SELECT p.priority, p.id FROM tracker_reviewitem p WHERE p.id = %(after)s)"
+ONWARD = {"order": "r.id", "after": "r.id > %(after)s"}
+BACK = {"order": "r.id DESC", "after": "r.id < %(after)s"}
+SURER = {"order": "r.priority, r.id", "after": PLACE.format(">")}
+LESS_SURE = {"order": "r.priority DESC, r.id DESC", "after": PLACE.format("<")}
+
 PROGRESS = """
-SELECT count(*) FILTER (WHERE NOT flagged), count(*) FILTER (WHERE flagged),
+SELECT (SELECT count(*) FROM (SELECT 1 FROM tracker_reviewitem r WHERE r.state = 'pending' AND {where}
+                              LIMIT %(counted)s + 1) AS waiting),
        (SELECT count(*) FROM tracker_decision d
         WHERE d.user_id = %(user)s AND d.verdict <> 'undo'
           AND d.created_at >= date_trunc('day', now(), %(zone)s)
           AND NOT EXISTS (SELECT 1 FROM tracker_decision u WHERE u.undoes_id = d.id))
-FROM tracker_reviewitem WHERE state = 'pending'
 """
 
 
 @dataclass(frozen=True, slots=True)
+class Queue:
+    """Which events a reviewer goes through, in which order: one of ORDERS, and the values of FILTERS."""
+
+    order: str = "oldest"
+    filters: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def query(self) -> str:
+        """The query string that asks for this queue."""
+        return urlencode({"order": self.order} | dict(self.filters))
+
+    @property
+    def label(self) -> Any:
+        """What the queue is called."""
+        return ORDERS[self.order]
+
+    @property
+    def where(self) -> str:
+        """The condition on `tracker_reviewitem r`, with the parameters of `values`."""
+        return " AND ".join([WHICH[self.order], *(FILTERS[name] for name, _value in self.filters)])
+
+    def values(self, user: User) -> dict[str, Any]:
+        """The parameters of `where`."""
+        return {"user": user.pk} | dict(self.filters)
+
+
+def asked_for(data: Mapping[str, str]) -> Queue:
+    """The queue that the fields of a request ask for; what is not understood is left out."""
+    order = data.get("order") or ""
+    outlet, actor = data.get("outlet") or "", data.get("actor") or ""
+    filters: dict[str, Any] = {}
+    if outlet.isdecimal() and len(outlet) < 10:
+        filters["outlet"] = int(outlet)
+    if data.get("language") in Language.values:
+        filters["language"] = data["language"]
+    if data.get("category") in Category.values:
+        filters["category"] = data["category"]
+    if actor and "\0" not in actor:
+        filters["actor"] = actor[:80]
+    return Queue(order if order in ORDERS else "oldest", tuple(filters.items()))
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the queue is: events that wait, and the reader's own decisions of today."""
+    """How far the queue is: events that wait, and the reader's own decisions of today.
+
+    `waiting` ends at COUNTED + 1, which says that there are more.
+    """
 
     waiting: int
-    flagged: int
     decided_today: int
 
+    @property
+    def more(self) -> bool:
+        """Whether more wait than were counted."""
+        return self.waiting > COUNTED
 
-def next_event(*, by: User, order: str = "oldest", after: int | None = None, back: bool = False) -> int | None:
+    @property
+    def counted(self) -> int:
+        """The number to show, with a + where there are more."""
+        return min(self.waiting, COUNTED)
+
+
+def next_event(*, by: User, queue: Queue = Queue(), after: int | None = None, back: bool = False) -> int | None:  # noqa: B008
     """Lease the next waiting event to `by` and return its id; None where nothing waits that nobody else holds.
 
     `after` is the id of the review to continue from; behind the last one it begins again at the first.
     """
-    place = ("least_sure" if order == "least_sure" else "next") if not back else "back"
-    if back and order == "least_sure":
-        place = "least_sure_back"
-    attempts = [PLACES[place], PLACES[place] | FIRST] if after else [PLACES[place] | FIRST]
-    values = {
-        "user": by.pk,
-        "minutes": settings.LEASE_MINUTES,
-        "flagged": order == "flagged",
-        "after": after,
-    }
+    if queue.order == "least_sure":
+        place = LESS_SURE if back else SURER
+    else:
+        place = BACK if back else ONWARD
+    where = [queue.where, FREE]
+    own = where if queue.order == "mine" else [*where, UNASSIGNED]
+    attempts = [[*own, place["after"]], own] if after else [own]
+    if own is not where:
+        attempts.append(where)
+    values = queue.values(by) | {"minutes": settings.LEASE_MINUTES, "after": after}
     with connection.cursor() as cursor:
-        for clauses in attempts:
-            cursor.execute(LEASE.format(**clauses), values)
+        for conditions in attempts:
+            cursor.execute(LEASE.format(where=" AND ".join(conditions), order=place["order"]), values)
             if row := cursor.fetchone():
                 return row[0]
     return None
@@ -91,13 +172,15 @@ def hold(item: ReviewItem, *, by: User) -> bool:
         return cursor.rowcount == 1
 
 
-def release(item_id: int, *, by: User) -> None:
-    """Give back a lease, so that others get the event at once."""
-    ReviewItem.objects.filter(pk=item_id, leased_by=by).update(leased_by=None, leased_until=None)
+def release(item_id: int, *, by: User | None = None) -> None:
+    """Give back the lease of `by`, or end anybody's, so that others get the event at once."""
+    held = {"leased_by": by} if by else {"leased_by__isnull": False}
+    ReviewItem.objects.filter(pk=item_id, **held).update(leased_by=None, leased_until=None)
 
 
-def progress(user: User) -> Progress:
+def progress(user: User, queue: Queue = Queue()) -> Progress:  # noqa: B008
     """The counts that the workbench and the queue show, in one query. Today is the reader's day."""
+    values = queue.values(user) | {"zone": timezone.get_current_timezone_name(), "counted": COUNTED}
     with connection.cursor() as cursor:
-        cursor.execute(PROGRESS, {"user": user.pk, "zone": timezone.get_current_timezone_name()})
+        cursor.execute(PROGRESS.format(where=queue.where), values)
         return Progress(*cursor.fetchone())

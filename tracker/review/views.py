@@ -1,30 +1,30 @@
-"""The queue and the workbench."""
+"""The workbench: one event beside its article, and what is decided about it."""
 
-import math
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.contrib import messages
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Min, OuterRef, Q
-from django.db.models.functions import Now
+from django.db.models import OuterRef, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import push_url
 
 from articles.models import ExtractedEvent
 from articles.passages import event_marks, paragraphs
 from tracker.account.access import Request, reviewing
-from tracker.decisions import CannotUndo, Conflict, Repeated, last_undoable, undo
+from tracker.decisions import CannotUndo, Conflict, Refused, Repeated, last_undoable, undo
 from tracker.link.candidates import Suggestions, suggest
-from tracker.models import Actor, Claim, ReviewItem, Transfer
-from tracker.review import actions, queue
+from tracker.models import Actor, Claim, ReviewItem
+from tracker.review import actions, asked, queue
 from tracker.review.changes import changes
-from tracker.review.forms import KEYS, ClaimForm, filled, initial_of_claim, initial_of_event
+from tracker.review.claims import conflict_page
+from tracker.review.forms import KEYS, ClaimForm, filled, initial_of_event
+from tracker.review.queue import Queue
 
 ITEM = (
     "event__article__outlet",
@@ -41,8 +41,6 @@ ITEM = (
     "reviewed_by",
 )
 
-CLAIM = ("supplier", "recipient", "intermediary", "end_user", "origin", "materiel")
-
 
 def item_of(event_id: int) -> ReviewItem:
     """The review of an event with all that the workbench shows, or 404."""
@@ -52,63 +50,15 @@ def item_of(event_id: int) -> ReviewItem:
     return get_object_or_404(rows.annotate(siblings=ArraySubquery(events.values("pk"))), event_id=event_id)
 
 
-def order_of(request: Request) -> str:
-    """The order of the queue that the request asks for."""
-    order = request.POST.get("order") or request.GET.get("order") or ""
-    return order if order in queue.ORDERS else "oldest"
-
-
-@reviewing
-@require_GET
-def queue_page(request: Request) -> HttpResponse:
-    """What waits, by article, and where to begin."""
-    order = order_of(request)
-    waiting = ReviewItem.objects.waiting().filter(flagged=order == "flagged")
-    articles = (
-        waiting.values(
-            "event__article_id",
-            "event__article__title",
-            "event__article__outlet__name",
-            "event__article__published_on",
-            "event__article__language",
-        )
-        .annotate(
-            events=Count("pk"),
-            first=Min("event_id"),
-            sure=Min("priority"),
-            new=Count("pk", filter=Q(compared=ReviewItem.Compared.NEW)),
-            changed=Count("pk", filter=Q(compared=ReviewItem.Compared.CHANGED)),
-            held=Count("pk", filter=Q(leased_until__gt=Now()) & ~Q(leased_by=request.user)),
-        )
-        .order_by("sure" if order == "least_sure" else "first")[:50]
-    )
-    return render(
-        request,
-        "review/queue.html",
-        {
-            "articles": articles,
-            "orders": queue.ORDERS.items(),
-            "order": order,
-            "progress": queue.progress(request.user),
-            "last": last_undoable(request.user),
-            "key": uuid4(),
-        },
-    )
-
-
 @reviewing
 @require_GET
 def next_card(request: Request) -> HttpResponse:
     """Go to the next event, or the one before: gives back the one that is skipped."""
-    order, skipped = order_of(request), _number(request.GET.get("after"))
-    event_id = queue.next_event(by=request.user, order=order, after=skipped, back="back" in request.GET)
+    line, skipped = asked.line(request), asked.number(request.GET.get("after"))
+    event_id = queue.next_event(by=request.user, queue=line, after=skipped, back="back" in request.GET)
     if skipped and event_id:
         queue.release(skipped, by=request.user)
-    if event_id is None:
-        return _nothing_left(request, order)
-    if request.htmx:
-        return _card(request, item_of(event_id), order)
-    return redirect(f"{reverse('workbench', args=[event_id])}?order={order}")
+    return _show(request, event_id, line)
 
 
 @reviewing
@@ -117,61 +67,69 @@ def workbench(request: Request, event_id: int) -> HttpResponse:
     """The article beside one event. Opening a waiting event leases it."""
     item = item_of(event_id)
     held = item.state == ReviewItem.State.PENDING and queue.hold(item, by=request.user)
-    return render(request, "review/workbench.html", context(request, item, order_of(request)) | {"held": held})
+    return render(request, "review/workbench.html", context(request, item, asked.line(request)) | {"held": held})
 
 
 @reviewing
 @require_POST
 def decide(request: Request, event_id: int) -> HttpResponse:
     """Carry out one decision and show the next event."""
-    item, order = item_of(event_id), order_of(request)
-    version, key = _number(request.POST.get("version")) or 0, _uuid(request.POST.get("key"))
+    item, line = item_of(event_id), asked.line(request)
     # A reason is a button of its own: pressing it rejects.
     verdict = "reject" if request.POST.get("reason") else request.POST.get("verdict", "")
     form = ClaimForm(request.POST, article=item.event.article, item=item)
-    asked: dict[str, Any] = {
+    write: dict[str, Any] = {
         "item": item,
         "by": request.user,
-        "version": version,
-        "key": key,
-        "seconds": _seconds(request),
+        "version": asked.version(request),
+        "key": asked.key(request),
+        "seconds": asked.seconds(request),
     }
     try:
         if verdict == "reject":
-            reason = _number(request.POST.get("reason")) or 0
-            actions.reject(**asked, reason=reason, note=request.POST.get("note", ""))
+            reason = asked.number(request.POST.get("reason")) or 0
+            actions.reject(**write, reason=reason, note=request.POST.get("note", ""))
         elif verdict == "flag":
-            actions.flag(**asked, note=request.POST.get("note", ""))
+            actions.flag(**write, note=request.POST.get("note", ""))
         elif verdict in {"accept", "link", "new"}:
             if not form.is_valid():
-                return _card(request, item, order, form=form, status=422)
-            transfer = _chosen(request) if verdict == "link" else None
-            actions.accept(**asked, values=form.claim_values(), transfer=transfer, new_transfer=verdict == "new")
+                return _card(request, item, line, form=form, status=422)
+            transfer = asked.transfer(request.POST.get("transfer", "")) if verdict == "link" else None
+            actions.accept(**write, values=form.claim_values(), transfer=transfer, new_transfer=verdict == "new")
         else:
-            raise actions.Refused(_("Choose what to do with this event."))
-    except actions.Refused as refused:
+            raise Refused(_("Choose what to do with this event."))
+    except Refused as refused:
         form.is_valid()
         form.add_error(None, str(refused))
-        return _card(request, item, order, form=form, status=422)
+        return _card(request, item, line, form=form, status=422)
     except Conflict:
-        return _card(request, item_of(event_id), order, form=form, status=409, conflict=True)
+        return conflict(request, event_id, form, verdict)
     except Repeated as repeated:
         if repeated.decision.item_id != item.pk:
-            return _card(request, item, order, form=form, status=409, conflict=True)
-    return _onward(request, item, order)
+            return conflict(request, event_id, form, verdict)
+    return onward(request, item, line)
+
+
+def conflict(request: Request, event_id: int, form: ClaimForm, verdict: str = "") -> HttpResponse:
+    """409: what somebody else did with the event meanwhile, beside what was entered here."""
+    theirs = Claim.objects.shown().filter(event=event_id).order_by("pk").first()
+    if theirs is None or verdict == "reject":
+        return _card(request, item_of(event_id), asked.line(request), form=form, status=409, conflict=True)
+    linked = {"new": "new", "link": request.POST.get("transfer", "")}.get(verdict, "")
+    return conflict_page(request, theirs, form, linked=linked)
 
 
 @reviewing
 @require_POST
 def undo_last(request: Request) -> HttpResponse:
     """Undo the reader's last decision, and show its event again."""
-    order = order_of(request)
+    line = asked.line(request)
     decision = last_undoable(request.user)
     if decision is None:
         messages.info(request, _("There is nothing to undo."))
-        return redirect("review_queue") if not request.htmx else _refresh(reverse("review_queue"))
+        return _whole(request, reverse("review_queue"))
     try:
-        undo(decision, by=request.user, key=_uuid(request.POST.get("key")))
+        undo(decision, by=request.user, key=asked.key(request))
     except CannotUndo as refused:
         messages.error(request, _("This cannot be undone. %s") % refused)
     except Repeated:
@@ -179,9 +137,8 @@ def undo_last(request: Request) -> HttpResponse:
     else:
         messages.success(request, _("Undone: %s.") % decision.get_verdict_display())
     if decision.item is None or decision.item.event_id is None:
-        return redirect("review_queue")
-    address = f"{reverse('workbench', args=[decision.item.event_id])}?order={order}"
-    return _refresh(address) if request.htmx else redirect(address)
+        return _whole(request, reverse("review_queue"))
+    return _whole(request, _address(decision.item.event_id, line))
 
 
 @reviewing
@@ -196,81 +153,16 @@ def hold(request: Request, event_id: int) -> HttpResponse:
 def fill(request: Request, event_id: int, field: str) -> HttpResponse:
     """The card with one field filled from the selected words: `start` and `end` in code points. Stores nothing."""
     item = item_of(event_id)
-    start, end = _number(request.POST.get("start")), _number(request.POST.get("end"))
+    start, end = asked.number(request.POST.get("start")), asked.number(request.POST.get("end"))
     article = item.event.article
     if field not in KEYS or start is None or end is None or not 0 <= start < end <= len(article.text):
         return HttpResponse(_("Select words of the article first."), status=422)
-    form = ClaimForm(
-        initial=request.POST.dict() | filled(item.event.article, field, start, end), article=item.event.article
-    )
-    return render(request, "review/workbench.html#workbench", context(request, item, order_of(request), form=form))
-
-
-@reviewing
-@require_http_methods(["GET", "POST"])
-def claim_edit(request: Request, claim_id: int) -> HttpResponse:
-    """Correct an accepted claim, move it to another transfer, or retract it."""
-    rows = Claim.objects.shown().select_related("article__outlet", "article__copy_of__outlet", "transfer", *CLAIM)
-    claim = get_object_or_404(rows, pk=claim_id)
-    version, linked = claim.version, claim.transfer.public_id if claim.transfer else ""
-    if request.method == "GET":
-        form = ClaimForm(initial=initial_of_claim(claim), article=claim.article)
-        return _claim_page(request, claim, form, version=version, linked=linked)
-    form = ClaimForm(request.POST, article=claim.article)
-    asked: dict[str, Any] = {"claim": claim, "by": request.user, "key": _uuid(request.POST.get("key"))}
-    asked["version"] = _number(request.POST.get("version")) or 0
-    linked = request.POST.get("transfer", "")
-    try:
-        if request.POST.get("verdict") == "retract":
-            actions.retract(**asked)
-            messages.success(request, _("The claim is retracted. Undo brings it back."))
-            return redirect("review_queue")
-        if form.is_valid():
-            transfer = _chosen(request) if linked not in {"", "new"} else None
-            values = form.claim_values() | {"transfer": transfer}
-            actions.edit(**asked, values=values, new_transfer=linked == "new")
-            messages.success(request, _("The claim is saved."))
-            return redirect(claim)
-    except actions.Refused as refused:
-        form.add_error(None, str(refused))
-    except Conflict as conflict:
-        now: Any = conflict.row
-        return _claim_page(request, claim, form, version=now.version, linked=linked, status=409)
-    except Repeated:
-        return redirect(claim)
-    return _claim_page(request, claim, form, version=version, linked=linked, status=422)
-
-
-def _claim_page(
-    request: Request, claim: Claim, form: ClaimForm, *, version: int, linked: str, status: int = 200
-) -> HttpResponse:
-    """The claim beside its article; `linked` is the transfer that is ticked."""
-    found = suggest(
-        supplier_id=claim.supplier_id,
-        recipient_id=claim.recipient_id,
-        category=claim.category,
-        published_on=claim.published_on,
-        limit=20,
-    )
-    transfers = [candidate.transfer for candidate in found.candidates]
-    if claim.transfer and claim.transfer not in transfers:
-        transfers.insert(0, claim.transfer)
-    values = {
-        "claim": claim,
-        "article": claim.article,
-        "form": form,
-        "version": version,
-        "linked": linked,
-        "key": uuid4(),
-        "transfers": transfers,
-        "paragraphs": paragraphs(claim.article.text, event_marks(*form.marked())),
-        "conflict": status == 409,
-    }
-    return render(request, "review/claim_edit.html", values, status=status)
+    form = ClaimForm(initial=request.POST.dict() | filled(article, field, start, end), article=article)
+    return render(request, "review/workbench.html#workbench", context(request, item, asked.line(request), form=form))
 
 
 def context(
-    request: Request, item: ReviewItem, order: str, *, form: ClaimForm | None = None, conflict: bool = False
+    request: Request, item: ReviewItem, line: Queue, *, form: ClaimForm | None = None, conflict: bool = False
 ) -> dict[str, Any]:
     """What the workbench shows of one event."""
     event, article = item.event, item.event.article
@@ -281,12 +173,12 @@ def context(
         "article": article,
         "form": form,
         "key": uuid4(),
-        "order": order,
-        "order_label": queue.ORDERS[order],
+        "queue": line,
+        "order": line.order,
         "position": item.siblings.index(event.pk) + 1,
         "paragraphs": paragraphs(article.text, event_marks(*form.marked())),
         "suggestions": _suggestions(item, form),
-        "progress": queue.progress(request.user),
+        "progress": queue.progress(request.user, line),
         "changes": changes(item),
         "reasons": ReviewItem.Reason.choices,
         "conflict": conflict,
@@ -316,67 +208,37 @@ def _suggestions(item: ReviewItem, form: ClaimForm) -> Suggestions:
     )
 
 
-def _card(request: Request, item: ReviewItem, order: str, *, status: int = 200, **more: Any) -> HttpResponse:
+def _card(request: Request, item: ReviewItem, line: Queue, *, status: int = 200, **more: Any) -> HttpResponse:
     """The workbench of one event: the changed part to htmx, the whole page to others."""
     template = "review/workbench.html#workbench" if request.htmx else "review/workbench.html"
-    response = render(request, template, context(request, item, order, **more), status=status)
+    response = render(request, template, context(request, item, line, **more), status=status)
     if request.htmx and status == 200:
-        push_url(response, f"{reverse('workbench', args=[item.event_id])}?order={order}")
+        push_url(response, _address(item.event_id, line))
     return response
 
 
-def _onward(request: Request, item: ReviewItem, order: str) -> HttpResponse:
-    event_id = queue.next_event(by=request.user, order=order, after=item.pk)
-    if event_id is None:
-        return _nothing_left(request, order)
-    if request.htmx:
-        return _card(request, item_of(event_id), order)
-    return redirect(f"{reverse('workbench', args=[event_id])}?order={order}")
+def onward(request: Request, item: ReviewItem, line: Queue) -> HttpResponse:
+    """The next event after one that was decided."""
+    return _show(request, queue.next_event(by=request.user, queue=line, after=item.pk), line)
 
 
-def _nothing_left(request: Request, order: str) -> HttpResponse:
-    waiting = ReviewItem.objects.waiting().filter(flagged=order == "flagged").count()
+def _show(request: Request, event_id: int | None, line: Queue) -> HttpResponse:
+    """An event that was leased to the reader, or the queue with the reason where there is none."""
+    if event_id is not None:
+        return _card(request, item_of(event_id), line) if request.htmx else redirect(_address(event_id, line))
+    waiting = queue.progress(request.user, line).waiting
     if waiting:
         held = ngettext("%d event is held by another reviewer.", "%d events are held by other reviewers.", waiting)
         messages.info(request, held % waiting)
     else:
         messages.success(request, _("Nothing is left in this queue."))
-    address = f"{reverse('review_queue')}?order={order}"
-    return _refresh(address) if request.htmx else redirect(address)
+    return _whole(request, f"{reverse('review_queue')}?{line.query}")
 
 
-def _refresh(address: str) -> HttpResponse:
-    """Tell htmx to load another page as a whole."""
-    response = HttpResponse()
-    response["HX-Redirect"] = address
-    return response
+def _address(event_id: int, line: Queue) -> str:
+    return f"{reverse('workbench', args=[event_id])}?{line.query}"
 
 
-def _chosen(request: Request) -> Transfer:
-    """The transfer that the reviewer chose to link to."""
-    number = _number(request.POST.get("transfer", "").strip().upper().removeprefix("T-"))
-    transfer = Transfer.objects.standing().filter(pk=number).first() if number else None
-    if transfer is None:
-        raise actions.Refused(_("Choose the transfer to link to, or make a new one."))
-    return transfer
-
-
-def _number(written: str | None) -> int | None:
-    return int(written) if written and written.isdecimal() and len(written) < 16 else None
-
-
-def _seconds(request: Request) -> float | None:
-    """How long the card was looked at, as the page measured it; None where it did not."""
-    try:
-        seconds = float(request.POST.get("seconds", ""))
-    except ValueError:
-        return None
-    return round(seconds, 1) if math.isfinite(seconds) and 0 <= seconds < 86400 else None
-
-
-def _uuid(written: str | None) -> UUID:
-    """The idempotency key of a form; a form without one gets a key of its own."""
-    try:
-        return UUID(written or "")
-    except ValueError:
-        return uuid4()
+def _whole(request: Request, address: str) -> HttpResponse:
+    """Another page as a whole, for htmx too."""
+    return asked.whole_page(address) if request.htmx else redirect(address)

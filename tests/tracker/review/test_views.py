@@ -267,11 +267,11 @@ def test_a_decision_takes_at_most_15_queries(desk, changes, queries):
 def test_the_queue_takes_a_fixed_number_of_queries(desk, django_assert_num_queries):
     make_item()
     desk.get(reverse("review_queue"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         desk.get(reverse("review_queue"))
     for _ in range(3):
         make_item()
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         desk.get(reverse("review_queue"))
 
 
