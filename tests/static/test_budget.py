@@ -12,7 +12,7 @@ STATIC = Path(__file__).parents[2] / "static"
 HTMX = Path(django_htmx.__file__).parent / "static" / "django_htmx" / "htmx-2.min.js"
 EVERY_PAGE = [HTMX, STATIC / "js" / "app.js", STATIC / "css" / "base.css", STATIC / "css" / "parts.css"]
 STAGES = {
-    "browse": ["css/browse.css"],
+    "browse": ["css/browse.css", "js/list.js"],
     "review": ["css/review.css", "js/review.js"],
     "ingest": ["css/ingest.css"],
     "account": ["css/account.css"],

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from tracker.account.access import Request, browsing
 from tracker.browse.lists import list_page, transfers
-from tracker.models import Actor, Claim, Transfer
+from tracker.models import Actor, ActorName, Claim, Transfer
 
 LATEST = 10
 
@@ -29,14 +30,21 @@ def actor(request: Request, actor_id: int) -> HttpResponse:
     """One actor: names, what it is said to supply and to receive, and with whom."""
     found = get_object_or_404(Actor.objects.select_related("parent", "merged_into"), pk=actor_id)
     if found.merged_into:
+        words = {"gone": found, "into": found.merged_into}
+        messages.info(request, _("%(gone)s was merged into %(into)s.") % words)
         return redirect(found.merged_into)
+    if found.withdrawn:
+        return render(request, "browse/gone.html", {"what": found.name}, status=410)
+    merged = list(found.merged_from.order_by("pk"))
+    names = ActorName.objects.filter(actor__in=[found, *merged], withdrawn=False).select_related("claim")
     return render(
         request,
         "browse/actor.html",
         {
             "actor": found,
-            "names": found.names.order_by("kind", "language", "name"),
-            "children": found.children.filter(merged_into__isnull=True),
+            "names": names.order_by("kind", "language", "name"),
+            "merged": merged,
+            "children": found.children.standing(),
             "roles": [
                 ("supplier", transfers().filter(supplier=found).order_by("-published_key", "-id")[:LATEST]),
                 ("recipient", transfers().filter(recipient=found).order_by("-published_key", "-id")[:LATEST]),

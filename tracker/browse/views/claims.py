@@ -20,6 +20,7 @@ def claim_list(request: Request) -> HttpResponse:
     empty = {"title": _("No claim yet"), "text": _("A claim is an event that a reviewer has accepted.")}
     if request.user.has_perm("tracker.review"):
         empty |= {"url": reverse("review_queue"), "action": _("Review events")}
+        return list_page(request, "claims", title=_("Claims"), empty=empty, tick_url=reverse("claims_link"))
     return list_page(request, "claims", title=_("Claims"), empty=empty)
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -45,6 +46,8 @@ def transfer(request: Request, public_id: str) -> HttpResponse:
     if found.public_id != public_id:
         return redirect(found, permanent=True)
     if found.merged_into:
+        words = {"gone": found, "into": found.merged_into}
+        messages.info(request, _("%(gone)s was merged into %(into)s.") % words)
         return redirect(found.merged_into)
     if found.state == Transfer.State.WITHDRAWN:
         return render(request, "browse/gone.html", {"what": found.public_id}, status=410)
@@ -63,6 +66,7 @@ def transfer(request: Request, public_id: str) -> HttpResponse:
             "beside": sides["beside"],
             "claim_count": len(claims),
             "history": history.of_transfer(found),
+            "merged": found.merged_from.select_related("supplier", "recipient", "materiel").order_by("pk"),
             "today": timezone.localdate(),
             "address": request.build_absolute_uri(found.get_absolute_url()),
         },
