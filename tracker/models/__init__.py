@@ -6,6 +6,7 @@ from tracker.models.materiel import CategoryCrosswalk, Materiel, MaterielName
 from tracker.models.opinions import Opinion
 from tracker.models.remarks import Note, Report
 from tracker.models.reviews import Calibration, Decision, ReviewItem
+from tracker.models.seals import Seal
 from tracker.models.transfers import Claim, Transfer
 from tracker.models.users import SavedView, User
 
@@ -24,6 +25,7 @@ __all__ = [
     "Report",
     "ReviewItem",
     "SavedView",
+    "Seal",
     "Transfer",
     "User",
 ]

@@ -87,6 +87,8 @@ class ReviewItem(models.Model):
 
     # The events of the article that are not superseded, in order; the query of the workbench annotates it.
     siblings: list[int]
+    # Whether another article has the same text; the same query says so.
+    copied: bool
 
     objects = ReviewItemQuerySet.as_manager()
 
@@ -191,6 +193,8 @@ class Decision(models.Model):
         indexes = [
             # my last decision that is not undone
             models.Index(fields=["user", "-id"], name="decision_of_user"),
+            # the decision by which a row of the history came: both have the time of their transaction
+            models.Index(fields=["created_at"], name="decision_by_time"),
             # the merge by which a transfer or an actor went, and what it moved
             models.Index(fields=["-id"], name="decision_merges", condition=Q(verdict="merge")),
         ]

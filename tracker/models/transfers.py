@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from articles.codes import LADDER, Category, Modality, Precision, Qualifier, Stage
 from articles.models import Article, Outlet, dates_in_order, one_of, quantities_in_order
 from tracker.models.actors import Actor
-from tracker.models.history import tracked
+from tracker.models.confirmed import confirmed_by_two
+from tracker.models.history import by_time, tracked
 from tracker.models.materiel import Materiel
 
 SUPPORTING = (Modality.ASSERTED, Modality.ALLEGED, Modality.PLANNED, Modality.POTENTIAL)
@@ -158,7 +159,7 @@ class TransferStatus(models.TextChoices):
     CANCELLED = "cancelled", _("cancelled")
 
 
-@tracked(exclude=["supplier_key", "recipient_key", "published_key"])
+@tracked(exclude=["supplier_key", "recipient_key", "published_key"], meta=by_time("transfer_history_by_time"))
 class Transfer(models.Model):
     """One reported transfer in the world. Talks, order and delivery of one deal are one transfer.
 
@@ -248,6 +249,7 @@ class Transfer(models.Model):
             # suggested links: same pair of known parties
             models.Index(fields=["supplier", "recipient", "category"], name="transfer_pair"),
         ]
+        triggers = [confirmed_by_two("tracker_transfer", "t.id, 'supports'", "h.origins >= 2")]
 
     def __str__(self) -> str:
         return self.public_id
@@ -283,7 +285,7 @@ class ClaimState(models.TextChoices):
     RETRACTED = "retracted", _("retracted")
 
 
-@tracked(exclude=["published_key"])
+@tracked(exclude=["published_key"], meta=by_time("claim_history_by_time"))
 class Claim(models.Model):
     """One statement in one article about one group of materiel, as a reviewer has accepted it.
 
@@ -382,6 +384,13 @@ class Claim(models.Model):
             models.Index(fields=["supplier", "-published_key", "-id"], name="claim_by_supplier"),
             models.Index(fields=["recipient", "-published_key", "-id"], name="claim_by_recipient"),
             models.Index(fields=["stage", "-published_key", "-id"], name="claim_by_stage"),
+        ]
+        triggers = [
+            confirmed_by_two(
+                "tracker_claim",
+                "t.transfer_id, tracker_side(t.stage, t.modality), t.origin_id, t.origin_outlet_id",
+                "h.pgh_created_at < now()",
+            )
         ]
 
     def __str__(self) -> str:

@@ -32,6 +32,7 @@ from tracker.models import (
     Report,
     ReviewItem,
     SavedView,
+    Seal,
 )
 
 pytestmark = pytest.mark.django_db
@@ -169,6 +170,12 @@ def calibration(**values):
     return lambda: Calibration.objects.create(**(row | values))
 
 
+def seal(**values):
+    row = {name: {} for name in ("upto", "counts", "columns", "seen")}
+    row |= {"previous": "", "head": "a" * 64, "prints": b"", "rows": 0, "horizon": 1}
+    return lambda: Seal.objects.create(**(row | values))
+
+
 def two_at_one_position():
     first = make_event()
     make_event(first.article, extraction=first.extraction, position=first.position)
@@ -251,6 +258,9 @@ REFUSED = {
     "report_answered_by_another": report_answered_by_its_reporter,
     "calibration_curve_not_empty": calibration(curve=[]),
     "calibration_brier_from_0_to_1": calibration(brier_after=1.5),
+    "seal_follows_one_alone": lambda: (seal(head="a" * 64)(), seal(head="b" * 64)()),
+    "seal_head_once": lambda: (seal(previous="")(), seal(previous="a" * 64)()),
+    "seal_head_hex": seal(head="A"),
     "decision_verdict_known": decision(verdict="dance"),
     "decision_undo_names_decision": decision(verdict="undo"),
 }
