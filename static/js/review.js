@@ -4,7 +4,7 @@ let shown = performance.now()
 let rejecting = false
 
 const card = () => $("#workbench")
-const buttons = { a: 1, l: 1, n: 1, f: 1, j: 1, k: 1, u: 1 }
+const buttons = { a: 1, l: 1, n: 1, f: 1, j: 1, k: 1, u: 1, m: 1 }
 
 document.addEventListener("shortcut", (event) => {
   const { key } = event.detail
@@ -12,7 +12,7 @@ document.addEventListener("shortcut", (event) => {
   const chosen = rejecting && $(`[data-reason="${CSS.escape(key)}"]`, card())
   rejecting = false
   if (chosen) press(chosen)
-  else if (buttons[key]) press($(`[data-key="${key}"]`, card()))
+  else if (buttons[key]) press($(`.match:has(:checked) [data-key="${key}"]`, card()) ?? $(`[data-key="${key}"]`, card()))
   else if (key === "r") openReasons()
   else if (key === "e") focusField($("[data-field]:has(input:placeholder-shown)", card()) ?? $("[data-field]", card()))
   else if (/^[0-9]$/.test(key)) field(key)

@@ -22,6 +22,12 @@ def about(transfer: Any, *, event_id: int | None, claim_id: int | None) -> Query
     return _standing().filter(said, one=transfer)
 
 
+def said_of(claim: Claim) -> QuerySet[NotSame]:
+    """What was said of a claim, or of the event that it came from."""
+    said = Q(claim=claim.pk) | Q(item__event=claim.event_id, item__isnull=False)
+    return NotSame.objects.filter(said, withdrawn=False).select_related("transfer", "said_by").order_by("pk")
+
+
 def of_transfer(pk: int, other: Any = None) -> QuerySet[NotSame]:
     """What was said of the transfer `pk`, or what was merged into it, and of another: `other`, or any."""
     said = _standing().filter(other__isnull=False)

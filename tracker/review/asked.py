@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 
 from tracker.decisions import Refused
+from tracker.link.candidates import number_of
+from tracker.link.transfers import standing
 from tracker.models import Transfer
 from tracker.review.queue import Queue, asked_for
 
@@ -48,9 +50,8 @@ def seconds(request: HttpRequest) -> float | None:
 
 
 def transfer(written: str) -> Transfer:
-    """The transfer that the reviewer chose to link to, by its public id. Refused where there is none."""
-    pk = number(written.strip().upper().removeprefix("T-"))
-    found = Transfer.objects.standing().filter(pk=pk).first() if pk else None
+    """The transfer to link to, by its public id; for a merged one what it became. Refused where there is none."""
+    found = standing(number_of(written))
     if found is None:
         raise Refused(_("Choose the transfer to link to, or make a new one."))
     return found
