@@ -14,11 +14,12 @@ from articles.extract.mentions import Mark, find_marks, has_arms
 from articles.extract.merge import merge
 from articles.extract.modality import Modality, modality_of
 from articles.extract.readings import Reading
+from articles.extract.relays import only_relay
 from articles.extract.roles import inventory_line, read
 from articles.extract.score import score
 from articles.extract.sentences import sentences
 from articles.extract.slots import event_date, quantity
-from articles.extract.speakers import carried, near_relay, only_relay, quoted
+from articles.extract.speakers import carried, quotations, quoted
 from articles.extract.text import fold, language_of, parts
 
 UNDERWAY = frozenset({"shipment", "delivery", "use"})
@@ -52,14 +53,14 @@ def extract(article: Article, lexicon: Lexicon) -> list[Event]:
     body: list[Event] = []
     headline: list[Event] = []
     views = [sentence for sentence, _ in read_sentences]
-    sources = [said(sentence, lexicon) for sentence in views]
-    relay = only_relay(sources, language)
-    within = quoted(text, views)
+    quotes = quotations(text)
+    sources = [said(sentence, lexicon, quotes) for sentence in views]
+    relay = only_relay([source.relayed_by for source in sources], language)
+    within = quoted(views, quotes)
     all_told: list[Told] = []
     for at, (sentence, readings) in enumerate(read_sentences):
         context.number += 1
-        source = context.known(carried(at, views, sources, within, context.said))
-        source = source.relayed(relay if near_relay(at, sources) else None)
+        source = context.known(carried(at, views, sources, within, context.said)).relayed(relay, at, language)
         found = []
         if not readings and _continues_list(text, sentence, context):
             readings = [line] if (line := inventory_line(sentence)) is not None else []

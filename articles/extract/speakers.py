@@ -3,49 +3,41 @@
 import re
 from dataclasses import replace
 
-from articles.extract.attribution import PLATFORMS, Said, person_name, source_at
+from articles.extract.attribution import Said
 from articles.extract.clauses import Sentence
-from articles.extract.events import Source
-from articles.extract.languages import Language, Pattern
+from articles.extract.languages import Pattern
 from articles.extract.lexicon import Actor
+from articles.extract.names import person_name, source_at
 
 STANDFIRST = 1
+AUTHOR = 8
 _QUOTES = re.compile('[\n"“”]')
-_PRONOUN = Pattern(r"[\"“]?(?:«pronouns that speak»)\b|\b(?:«pronouns inside that speak»)$")
-_BY_PRONOUN = Pattern(r"\s+(?:«pronouns behind the verb»)\b")
-_OWN_WORD = Pattern(r"(?:«verbs with their own pronoun»)", re.I)
 _IT = Pattern(r"(?:^|[,;]\s)[\"“]?(?:«it that speaks»)$")
 
 
-def only_relay(sources: list[Said], language: Language) -> Source | None:
-    """The outlet that an article retells, if it quotes just one."""
-    relays = [one.relayed_by for one in sources if one.relayed_by is not None]
-    relays = [relay for relay in relays if relay.text not in PLATFORMS[language]]
-    return relays[0] if len({relay.text.lower() for relay in relays}) == 1 else None
-
-
-def near_relay(at: int, sources: list[Said]) -> bool:
-    """Whether a sentence within three of this one names an outlet that relays."""
-    return any(one.relayed_by is not None for one in sources[max(0, at - 3) : at + 4])
-
-
-def quoted(text: str, sentences: list[Sentence]) -> list[bool]:
-    """For every sentence, whether it begins inside a quotation. Straight marks toggle; a line begins outside."""
-    inside = False
-    at = 0
+def quotations(text: str) -> list[tuple[int, int]]:
+    """[start, end) of what stands in quotation marks. Straight marks toggle; a line begins outside."""
     found = []
-    for sentence in sentences:
-        for mark in _QUOTES.finditer(text, at, sentence.start + 1):
-            inside = mark[0] == "“" or mark[0] == '"' and not inside
-        at = sentence.start + 1
-        found.append(inside)
-    return found
+    opened = -1
+    for mark in _QUOTES.finditer(text):
+        if opened >= 0 and mark[0] != "“":
+            found.append((opened, mark.start()))
+            opened = -1
+        elif opened < 0 and mark[0] in '“"':
+            opened = mark.start()
+    return [*found, (opened, len(text))] if opened >= 0 else found
+
+
+def quoted(sentences: list[Sentence], spans: list[tuple[int, int]]) -> list[bool]:
+    """For every sentence, whether it begins inside a quotation."""
+    return [any(start <= sentence.start < end for start, end in spans) for sentence in sentences]
 
 
 def carried(at: int, sentences: list[Sentence], own: list[Said], within: list[bool], before: Said | None) -> Said:
     """The source of a sentence: its own, else that of its quotation, else the one that "he said" stands for."""
     mine = own[at]
-    if mine.speaker is not None or mine.institution is not None:
+    named = mine.speaker is not None and not mine.anonymous
+    if named or not mine.pronoun and (mine.speaker is not None or mine.institution is not None):
         return mine
     sentence = sentences[at]
     found = None
@@ -55,26 +47,21 @@ def carried(at: int, sentences: list[Sentence], own: list[Said], within: list[bo
             found = own[ahead] if own[ahead].speaker is not None else None
             ahead += 1
         found = found or before
-    elif _pronoun_speaks(sentence):
+    elif mine.pronoun:
         found = before if before is not None and before.speaker is not None else _person_before(at, sentences)
+    elif mine.report:
+        found = _author_before(at, own)
     elif _it_speaks(sentence):
-        found = _body_before(at, sentences)
+        found = _author_before(at, own, 1) or _body_before(at, sentences)
     elif _lead_of_quote(at, sentences, own):
         found = own[at + 1]
-    return replace(found, relayed_by=mine.relayed_by) if found is not None else mine
-
-
-def _pronoun_speaks(sentence: Sentence) -> bool:
-    """ "She said", ", he added", "ujarnya", "kata dia": a verb of saying whose subject is told elsewhere."""
-    text, own = sentence.text, sentence.language
-    pronoun = _PRONOUN[own]
-    for mark, _ in sentence.words_in(sentence.start, sentence.end, "speech"):
-        if _OWN_WORD[own].fullmatch(text, mark.start, mark.end) or _BY_PRONOUN[own].match(text, mark.end):
-            return True
-        near = text[max(sentence.start, mark.start - 20) : mark.start]
-        if pronoun.match(text[sentence.start : mark.start]) or pronoun.search(near):
-            return True
-    return False
+    if found is None:
+        return mine
+    return replace(
+        found,
+        relayed_by=mine.relayed_by
+        or (found.relayed_by if found.speaker is None and found.institution is None else None),
+    )
 
 
 def _it_speaks(sentence: Sentence) -> bool:
@@ -102,6 +89,16 @@ def _person_before(at: int, sentences: list[Sentence]) -> Said | None:
 
 def _is_person(entry: object) -> bool:
     return isinstance(entry, Actor) and entry.kind == "person"
+
+
+def _author_before(at: int, own: list[Said], reach: int = AUTHOR) -> Said | None:
+    """The body, the office or the outlet that was named last before a sentence, whose paper "the report" is."""
+    for one in reversed(own[max(0, at - reach) : at]):
+        if one.institution is not None or one.anonymous or one.relayed_by is not None:
+            return one
+        if one.report and reach < AUTHOR:
+            return _author_before(at - 1, own)
+    return None
 
 
 def _body_before(at: int, sentences: list[Sentence]) -> Said | None:

@@ -1,0 +1,124 @@
+"""The outlet that relays what somebody says: by its name in the lexicon, or by the words that only outlets have."""
+
+import re
+from dataclasses import dataclass
+
+from articles.extract.clauses import Sentence
+from articles.extract.events import Source
+from articles.extract.languages import Language, Pattern, Words
+from articles.extract.lexicon import Actor, Outlet
+from articles.extract.mentions import Mark
+
+PLATFORMS = Words("platforms")
+_TITLES = Words("titles and openers")
+_SPEAK_FOR_THEMSELVES = frozenset({"ngo", "think_tank", "government"})
+_BEHIND = 1
+_AHEAD = 2
+_THROUGH = Pattern("«through an outlet»", re.I)
+_KIND = Pattern("«behind a name of an outlet»")
+_NAME = r"(?P<name>[A-Z][\w.’'-]*(?:[ -](?:of |the |al-)?[A-Z][\w.’'-]*){0,4})"
+_RETOLD = Pattern(
+    r"\b(?i:«verbs of relaying»)\s+(?:(?i:«between a relay and its outlet»)\s+)*"
+    r"(?P<kind>(?i:«kinds of outlets»)\s+)?" + _NAME
+)
+_TOLD_TO = Pattern(r"\b(?i:«told to an outlet»)\s+(?:(?:«article of a speaker»)\s+)?(?i:«kinds of outlets»)\s+" + _NAME)
+_REPORTS = Pattern(_NAME + r"(?:«outlets that report»)\b")
+_NAMED_AS_ONE = Pattern(r"(?:^|[\s-])(?:«words in names of outlets»)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Relay:
+    """The one outlet that an article retells. `at`: the sentences that name it."""
+
+    source: Source
+    at: tuple[int, ...]
+
+    def reaches(self, at: int, told: bool) -> bool:
+        """Whether the outlet covers a sentence that does not name it. `told`: that sentence names a source."""
+        return any(0 < named - at <= _AHEAD or told and 0 < at - named <= _BEHIND for named in self.at)
+
+
+def only_relay(relays: list[Source | None], language: Language) -> Relay | None:
+    """The outlet that an article retells, if it quotes just one; by sentence, None where one names none.
+
+    Indonesian closes a stretch with the outlet it is taken from; English names it where it is meant.
+    """
+    if language.inverts_quotes:
+        return None
+    named = [(at, one) for at, one in enumerate(relays) if one is not None and one.text not in PLATFORMS[language]]
+    if len({relay.text.lower() for _, relay in named}) != 1:
+        return None
+    return Relay(named[0][1], tuple(at for at, _ in named))
+
+
+def speaks_for_itself(mark: Mark) -> bool:
+    """A ministry's site, a think tank or an NGO is the source and not its messenger."""
+    return isinstance(mark.entry, Outlet) and mark.entry.kind in _SPEAK_FOR_THEMSELVES
+
+
+def outlet_near(sentence: Sentence, mark: Mark) -> Mark | None:
+    """The outlet beside a verb of saying or relaying."""
+    for name in sentence.names:
+        near = 0 <= name.start - mark.end <= 30 or 0 <= mark.start - name.end <= 15
+        if near and isinstance(name.entry, Outlet):
+            return name
+    return None
+
+
+def outlet_at_work(sentence: Sentence) -> Source | None:
+    """An outlet that somebody spoke to or posted on: "in an interview with CNN", "kepada Reuters", "on Telegram"."""
+    for name in sentence.names:
+        if not isinstance(name.entry, Outlet) or speaks_for_itself(name):
+            continue
+        if _THROUGH[sentence.language].search(sentence.text, max(sentence.start, name.start - 25), name.start):
+            return outlet_source(sentence, name.start, name.end)
+    return None
+
+
+def outlet_source(sentence: Sentence, start: int, end: int) -> Source:
+    """The outlet by its name, with "news agency" where that follows it."""
+    kind = _KIND[sentence.language].match(sentence.text, end, sentence.end)
+    end = kind.end() if kind else end
+    return Source(sentence.text[start:end], start, end, None)
+
+
+def unknown_outlet(sentence: Sentence) -> tuple[int, int] | None:
+    """An outlet that the lexicon lacks, where only outlets stand: "dilansir X", "the newspaper X", "X News reports"."""
+    text, own = sentence.text, sentence.language
+    for found in _RETOLD[own].finditer(text, sentence.start, sentence.end):
+        span = _trimmed(text, *found.span("name"), _TITLES[own])
+        kind = found["kind"] or ""
+        if span is not None and kind[:1].isupper():
+            return found.start("kind"), span[1]
+        if span is not None and not _is_known(sentence, *span):
+            return span
+    for found in _TOLD_TO[own].finditer(text, sentence.start, sentence.end):
+        span = _trimmed(text, *found.span("name"), _TITLES[own])
+        if span is not None and not _is_known(sentence, *span):
+            return span
+    for found in _REPORTS[own].finditer(text, sentence.start, sentence.end):
+        span = _trimmed(text, *found.span("name"), frozenset())
+        named_as_one = found["medium"] or span is not None and _NAMED_AS_ONE[own].search(text[slice(*span)])
+        if span is not None and named_as_one and not _is_known(sentence, *span):
+            return span
+    return None
+
+
+def _is_known(sentence: Sentence, start: int, end: int) -> bool:
+    return any(
+        name.start < end and start < name.end and any(isinstance(entry, Actor) for entry in name.entries)
+        for name in sentence.names
+    )
+
+
+def _trimmed(text: str, start: int, end: int, titles: frozenset[str]) -> tuple[int, int] | None:
+    """Without the weekday or the office behind it and the full stop; None where nothing of a name is left."""
+    words = [(start + word.start(), start + word.end()) for word in re.finditer(r"\S+", text[start:end])]
+    stop = next((at for at, word in enumerate(words) if text[slice(*word)].strip(".,'’") in titles), len(words))
+    words = words[:stop]
+    if not words:
+        return None
+    end = words[-1][1]
+    while text[end - 1] in ".,'’":
+        end -= 1
+    return words[0][0], end
