@@ -12,8 +12,10 @@ from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from tracker.decisions.confirmed import unconfirmed
 from tracker.decisions.recorded import LABELS
 from tracker.models import Actor, Claim, Decision, Materiel, ReviewItem, Transfer, User
+from tracker.models.transfers import Credibility
 
 Row = TypeVar("Row", bound=models.Model)
 # What decides whose voice an origin is.
@@ -71,6 +73,7 @@ class Recorder:
         self.actors: set[int] = set()
         self.moved_actors: set[int] = set()
         self.materiel: set[int] = set()
+        self.confirmed: list[Any] = []
 
     def create(self, model: type[Row], **values: Any) -> Row:
         """Insert a row."""
@@ -136,6 +139,8 @@ class Recorder:
         change = {"model": label, "pk": row.pk, "version": row.version, "before": before, "after": after}
         self.changes.append(change)
         self._touches(row)
+        if after.get("credibility") == Credibility.CONFIRMED:
+            self.confirmed.append(row)
         if isinstance(row, Actor) and before and ROOT_OF & after.keys():
             self.moved_actors.add(row.pk)
         for name, value in after.items():
@@ -150,17 +155,19 @@ class Recorder:
             self.transfers.add(row.transfer_id)
 
 
-# Whoever links to a transfer waits here for whoever merges it, and then finds it merged; and two who link to one
-# transfer derive it one after the other, each from all of its claims.
+# Foreign keys are checked at the end of a transaction, too late. Whoever names an actor or links to a transfer waits
+# here for whoever merges it, and then finds it merged; and two who link to one transfer derive it one after the other,
+# each from all of its claims. Merges take actors before transfers too.
 SETTLE = """
-WITH locked AS (
+WITH named AS (
+    SELECT id, merged_into_id, withdrawn FROM tracker_actor WHERE id = ANY(%(actors)s) ORDER BY id FOR KEY SHARE
+), linked AS (
     SELECT id, merged_into_id FROM tracker_transfer WHERE id = ANY(%(transfers)s) ORDER BY id FOR NO KEY UPDATE
 )
-SELECT 'transfer', l.id, l.merged_into_id FROM locked l
-WHERE l.merged_into_id IS NOT NULL AND EXISTS (SELECT 1 FROM tracker_claim c WHERE c.transfer_id = l.id)
+SELECT 'actor', n.id, n.merged_into_id FROM named n WHERE n.merged_into_id IS NOT NULL OR n.withdrawn
 UNION ALL
-SELECT 'actor', a.id, a.merged_into_id FROM tracker_actor a
-WHERE a.id = ANY(%(actors)s) AND (a.merged_into_id IS NOT NULL OR a.withdrawn)
+SELECT 'transfer', l.id, l.merged_into_id FROM linked l
+WHERE l.merged_into_id IS NOT NULL AND EXISTS (SELECT 1 FROM tracker_claim c WHERE c.transfer_id = l.id)
 UNION ALL
 SELECT 'materiel', m.id, NULL FROM tracker_materiel m WHERE m.id = ANY(%(materiel)s) AND m.withdrawn
 """
@@ -210,13 +217,17 @@ def deciding(
     """Everything inside is one transaction and one Decision; the transfers that it touched are derived again.
 
     Raises Repeated where `key` was used before, by a request at the same time too, and Refused where it links to what
-    was merged or withdrawn; passes Conflict on. Then nothing is written.
+    was merged or withdrawn or gives credibility 1 to what fewer than two origins say; passes Conflict on. Then nothing
+    is written.
     """
     try:
         with transaction.atomic():
             recorder = Recorder(by)
             yield recorder
             _settle(recorder)
+            # An undo puts back what was right when it was decided; the page says where it holds no longer.
+            if undoes is None and (reason := unconfirmed(recorder.confirmed)):
+                raise Refused(reason)
             Decision.objects.create(
                 user=by,
                 verdict=verdict,

@@ -268,6 +268,11 @@ class Transfer(models.Model):
         return self.merged_into or self
 
     @property
+    def grade_holds(self) -> bool:
+        """Whether its credibility is one that it may have: two origins stood behind a 1 when it was given."""
+        return self.credibility != Credibility.CONFIRMED or self.origins >= 2
+
+    @property
     def no_support(self) -> bool:
         """Nothing supports it: what there is denies it, or says that nothing shows it."""
         return self.supports == 0

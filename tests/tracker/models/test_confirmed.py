@@ -39,15 +39,14 @@ def told_once(states):
 
 def grade(row) -> None:
     type(row).objects.filter(pk=row.pk).update(credibility=1)
+    now()
 
 
 def test_a_transfer_of_one_origin_is_refused_and_of_two_is_taken(told_once, states):
     with pytest.raises(IntegrityError, match="tracker_transfer_confirmed_by_two"), transaction.atomic():
         grade(told_once)
-        now()
     make_claim(told_once, origin=states[2])
     grade(told_once)
-    now()
     assert Transfer.objects.get().credibility == 1
 
 
@@ -55,34 +54,27 @@ def test_a_claim_counts_the_origins_that_say_the_same(told_once, states):
     support = Claim.objects.filter(modality="asserted").first()
     with pytest.raises(IntegrityError, match="tracker_claim_confirmed_by_two"), transaction.atomic():
         grade(support)
-        now()
     make_claim(told_once, origin_outlet=make_outlet())
     grade(support)
-    now()
     denial = Claim.objects.get(modality="denied")
     with pytest.raises(IntegrityError, match="tracker_claim_confirmed_by_two"), transaction.atomic():
         grade(denial)
-        now()
     make_claim(told_once, origin=states[0], modality="denied")
     grade(denial)
-    now()
 
 
 def test_a_claim_of_no_transfer_stands_alone(states):
     with pytest.raises(IntegrityError, match="confirmed_by_two"), transaction.atomic():
-        make_claim(origin=states[0], credibility=1)
-        now()
+        grade(make_claim(origin=states[0]))
 
 
 def test_a_grade_that_was_right_once_may_be_put_back(told_once, states):
     other = make_claim(told_once, origin=states[2])
     grade(told_once)
-    now()
     Claim.objects.filter(pk=other.pk).update(state="retracted")
     Transfer.objects.derive([told_once.pk])
     Transfer.objects.update(credibility=3)
     grade(told_once)
-    now()
 
 
 @pytest.mark.parametrize(("stage", "modality"), list(product(Stage.values, Modality.values)))
