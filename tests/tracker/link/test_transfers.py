@@ -1,33 +1,20 @@
 """Transfers are merged, brought back, and given other claims; the export shows nothing of what was undone."""
 
 import threading
-from collections.abc import Callable
 from datetime import date
 from uuid import uuid4
 
 import pytest
-from django.db import connection, connections
-from django.http import QueryDict
+from django.db import connection
 
 from tests.factories import make_actor, make_article, make_claim, make_transfer, make_user
+from tests.tracker.link.together import at_once, check_links, exported
 from tracker.decisions import CannotUndo, Conflict, Refused, Repeated, last_undoable, undo
-from tracker.export.stream import Export
-from tracker.export.tables import TABLES
 from tracker.link import not_same, preview, transfers
 from tracker.models import Claim, Decision, Note, NotSame, Transfer
 from tracker.review import actions
 
 pytestmark = pytest.mark.django_db
-
-
-def exported() -> list[bytes]:
-    """transfers.csv and claims.csv as anybody downloads them."""
-    files = []
-    for name in ("transfers", "claims"):
-        export = Export(TABLES[name], QueryDict())
-        files.append(b"".join(export))
-        export.close()
-    return files
 
 
 @pytest.fixture
@@ -275,37 +262,6 @@ def test_a_claim_that_was_changed_meanwhile_is_a_conflict_and_one_that_is_gone_i
 
 
 # Two at once, each with a connection of its own
-
-
-def at_once(*calls: Callable[[], object]) -> list[object]:
-    """Call all at the same time; returns what each returned, or the exception that it raised."""
-    answers: list[object] = [None] * len(calls)
-    ready = threading.Barrier(len(calls))
-
-    def run(place: int) -> None:
-        try:
-            ready.wait(5)
-            answers[place] = calls[place]()
-        except (Conflict, Refused, Repeated) as error:
-            answers[place] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(place,)) for place in range(len(calls))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
-    assert not any(thread.is_alive() for thread in threads)
-    return answers
-
-
-def check_links() -> None:
-    """Every claim stands on a transfer that is not merged, and the values of all follow from their claims."""
-    assert not Claim.objects.filter(transfer__state="merged").exists()
-    stored = list(Transfer.objects.order_by("pk").values())
-    Transfer.objects.derive([row["id"] for row in stored])
-    assert list(Transfer.objects.order_by("pk").values()) == stored
 
 
 @pytest.mark.django_db(transaction=True)
