@@ -327,8 +327,10 @@ def _same_phrase(sentence: Sentence, start: int, end: int) -> bool:
         return False
     if any(start <= mark.start < end for mark in sentence.words) or _frames_in(sentence, start, end):
         return False
-    if any(start <= name.start < end and not isinstance(name.entry, Materiel) for name in sentence.names):
-        return False
+    between = [name for name in sentence.names if start <= name.start < end and not isinstance(name.entry, Materiel)]
+    if between:
+        adjective = sentence.language.head_first and between[0].use == "demonym" and gap.count(" ") == 2
+        return adjective and len(between) == 1
     return sentence.words_between(start, end) <= 2
 
 
@@ -355,6 +357,9 @@ def _find_origins(sentence: Sentence) -> None:
                 gap = sentence.gap(group.end, things.start)
                 made = bool(sentence.words_in(group.end, things.start, "origin")) and "-" in gap
                 if sentence.language.head_first and not made:
+                    if group.use == "demonym" and gap == " " and things.head.kind != "class":
+                        things.origin = group
+                        group.origin = True
                     continue
                 plain = not _PUNCTUATION.search(gap) and sentence.words_between(group.end, things.start) <= (
                     5 if made else 3
@@ -369,6 +374,9 @@ def _find_origins(sentence: Sentence) -> None:
                 if plain and clear and (made or not frames) and group.preposition != "between":
                     things.origin, things.made = group, made
                     group.origin = True
+            elif things.start < group.start < things.end:
+                things.origin = group
+                group.origin = True
             elif sentence.language.head_first and group.start >= things.end:
                 gap = sentence.gap(things.end, group.start)
                 words = sentence.words_in(things.end, group.start, "origin")

@@ -95,6 +95,8 @@ def _main(sentence: Sentence, readings: list[Reading]) -> list[Reading]:
     for reading in readings:
         if id(reading.mark) in governed:
             continue
+        if (inner := _contradicted(reading, readings)) is not None:
+            reading.supplier, reading.recipient = inner.supplier, inner.recipient
         if reading.frame.kind in ("operator", "promise"):
             act = next((other for other in readings if other.frame.kind == "act" and _shares(other, reading)), None)
             if act is not None:
@@ -114,6 +116,25 @@ def _main(sentence: Sentence, readings: list[Reading]) -> list[Reading]:
             continue
         kept.append(reading)
     return kept
+
+
+def _contradicted(deal: Reading, readings: list[Reading]) -> Reading | None:
+    """The noun inside a deal knows who sells: "el contrato para la compra de cazas a Suecia"."""
+    if deal.frame.roles != "deal":
+        return None
+    for inner in readings:
+        noun = (
+            inner.frame.voice == "noun" and inner.frame.roles in ("giver", "taker") and inner.mark.start > deal.mark.end
+        )
+        if noun and _shares(deal, inner) and _turned(deal, inner):
+            return inner
+    return None
+
+
+def _turned(one: Reading, other: Reading) -> bool:
+    if one.supplier is None or one.recipient is None or other.supplier is None or other.recipient is None:
+        return False
+    return one.supplier is other.recipient and one.recipient is other.supplier
 
 
 def _outranks(verb: Reading, noun: Reading) -> bool:

@@ -256,7 +256,7 @@ def _taken(around: Around) -> None:
     if around.voice == "passive":
         agent = around.by.get("by") or close_agent(sentence, reading.mark, around.after)
         reading.recipient = agent or around.by.get("for")
-        reading.supplier = first(around, *reading.frame.sources) or around.origin
+        reading.supplier = _seller(around) or around.origin
         clear = who is not None and not thing_between(sentence, who, reading.mark, reading)
         if reading.recipient is None and who is not reading.supplier and clear:
             reading.recipient = who
@@ -265,7 +265,7 @@ def _taken(around: Around) -> None:
         return
     if around.voice == "noun":
         sources = reading.frame.sources
-        reading.supplier = first(around, *sources, "with")
+        reading.supplier = _seller(around) or around.by.get("with")
         takers = [one for one in ("by", "for", "to") if one not in sources]
         reading.recipient = first(around, *takers) or owner_of(sentence, reading.mark)
         if reading.supplier is None and around.origin is not reading.recipient:
@@ -282,7 +282,7 @@ def _taken(around: Around) -> None:
         return
     reading.recipient = who
     reading.pronoun = around.pronoun
-    reading.supplier = first(around, *reading.frame.sources) or around.origin or _of_the_things(around)
+    reading.supplier = _seller(around) or around.origin or _of_the_things(around)
     meant = around.by.get("for")
     bought = reading.frame.kind == "act" and reading.frame.stage == "order"
     if bought and meant is not None and who is not None and meant is not reading.supplier:
@@ -317,6 +317,23 @@ def _share_of(around: Around, importer: Group) -> Group | None:
         return None
     share = _SHARE[around.sentence.language].search(around.sentence.text, exporter.end, importer.start)
     return exporter if share and importer.end <= around.reading.mark.start else None
+
+
+def _seller(around: Around) -> Group | None:
+    """Who is bought from, by the prepositions of the word: "compró cazas a Suecia"; an origin outweighs a far "a"."""
+    for preposition in around.reading.frame.sources:
+        group = around.by.get(preposition)
+        if group is not None and (preposition == "from" or around.origin is None or _follows(around, group)):
+            return group
+    return None
+
+
+def _follows(around: Around, group: Group) -> bool:
+    """Whether the preposition of a group stands right behind the trigger, its things or their origin."""
+    ends = {around.reading.mark.end, *(things.end for things in around.reading.things)}
+    ends |= {around.origin.end} if around.origin is not None else set()
+    prepositions = around.sentence.words_in(around.reading.mark.end, group.start, "preposition")
+    return any(word.start - 1 in ends for word, _ in prepositions[-1:])
 
 
 _OF = Pattern(r" (?:«of a possessor»|«of a noun») ")
