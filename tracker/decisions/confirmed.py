@@ -1,6 +1,7 @@
 """The rule of credibility 1, "confirmed by other sources": it asks for two independent origins."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ ENOUGH = 2
 
 def origins(row: Claim | Transfer) -> list[str]:
     """The names of the independent origins behind a transfer's support, or behind what a claim says of its transfer."""
-    asked = [row.pk, "supports", None, None]
+    asked: list[Any] = [row.pk, "supports", None, None]
     if isinstance(row, Claim):
         asked = [row.transfer_id, row.bearing, row.origin_id, row.origin_outlet_id]
     with connection.cursor() as cursor:

@@ -44,40 +44,35 @@ class TransferQuerySet(models.QuerySet["Transfer"]):
         if not wanted:
             return
         with connection.cursor() as cursor:
-            cursor.execute(DERIVE, _derived(wanted))
+            cursor.execute(DERIVE, {"ids": wanted})
 
     def as_if(self, pks: Iterable[int], *, moved: Iterable[int], onto: int) -> "dict[int, dict[str, Any]]":
         """What the transfers `pks` would show if the claims `moved` were those of `onto`, by id; stores nothing."""
         with connection.cursor() as cursor:
-            cursor.execute(f"{DERIVED} SELECT * FROM shown", _derived(sorted({*pks}), sorted({*moved}), onto))
+            asked = {"ids": sorted({*pks}), "moved": sorted({*moved}), "onto": onto}
+            cursor.execute(f"{AS_IF} SELECT * FROM shown", asked)
             names = [column.name for column in cursor.description]
             return {row[0]: dict(zip(names, row, strict=True)) for row in cursor.fetchall()}
 
 
-def _derived(ids: list[int], moved: list[int] | None = None, onto: int | None = None) -> dict[str, Any]:
-    """The parameters of DERIVED."""
-    return {
-        "ids": ids,
-        "moved": moved or [],
-        "onto": onto,
-        "ladder": [stage.value for stage in LADDER],
-        "supporting": [modality.value for modality in SUPPORTING],
-    }
+def _array(codes: Iterable[str]) -> str:
+    """The codes as an array of PostgreSQL."""
+    quoted = ", ".join(f"'{code!s}'" for code in codes)
+    return f"ARRAY[{quoted}]"
 
 
 # Supporting claims stand on the ladder and are not denied; halts, cancellations and sanctions stand beside it.
 # A halt is over where a supporting claim is dated after it.
-# `moved` claims are taken for those of `onto`; for the rows as they stand it is empty.
-DERIVED = """
-WITH claims AS (
+DERIVED = f"""
+WITH claims AS NOT MATERIALIZED (
     SELECT c.*,
-           CASE WHEN c.id = ANY(%(moved)s::bigint[]) THEN %(onto)s::bigint ELSE c.transfer_id END AS of,
-           array_position(%(ladder)s::text[], c.stage::text) AS rung,
+           {{of}} AS of,
+           array_position({_array(LADDER)}, c.stage::text) AS rung,
            coalesce(c.date_to, c.published_on) AS at,
-           c.modality = ANY(%(supporting)s::text[]) AND c.stage = ANY(%(ladder)s::text[]) AS supports,
+           c.modality = ANY({_array(SUPPORTING)}) AND c.stage = ANY({_array(LADDER)}) AS supports,
            coalesce('a' || tracker_actor_root(c.origin_id), 'o' || c.origin_outlet_id) AS root
     FROM tracker_claim c
-    WHERE c.transfer_id = ANY(%(ids)s) AND c.state = 'active'
+    WHERE c.transfer_id {{wanted}} AND c.state = 'active'
 ), halts AS (
     SELECT DISTINCT ON (h.of) h.of, h.stage, h.at
     FROM claims h
@@ -116,13 +111,13 @@ WITH claims AS (
     LEFT JOIN claims c ON c.of = t.id
     LEFT JOIN tracker_materiel m ON m.id = c.materiel_id
     LEFT JOIN halts h ON h.of = t.id
-    WHERE t.id = ANY(%(ids)s)
+    WHERE t.id {{wanted}}
     GROUP BY t.id, h.stage, h.at
 ), shown AS (
     SELECT d.id, d.claim_count, d.supports, d.denies, d.no_evidence, d.origins,
            d.supports > 0 AND d.denies > 0 AS contested,
-           d.stage_rank, coalesce((%(ladder)s::text[])[d.stage_rank], '') AS stage,
-           d.outlook_rank, coalesce((%(ladder)s::text[])[d.outlook_rank], '') AS outlook,
+           d.stage_rank, coalesce(({_array(LADDER)})[d.stage_rank], '') AS stage,
+           d.outlook_rank, coalesce(({_array(LADDER)})[d.outlook_rank], '') AS outlook,
            d.status, d.category, coalesce(d.designation_id, d.class_id, d.any_id) AS materiel_id,
            d.quantity_min,
            CASE WHEN d.quantity_max >= d.quantity_min OR d.quantity_min IS NULL
@@ -135,19 +130,34 @@ WITH claims AS (
     FROM derived d
 )
 """
-DERIVE = f"""{DERIVED}
-UPDATE tracker_transfer t
-SET claim_count = s.claim_count, supports = s.supports, denies = s.denies, no_evidence = s.no_evidence,
-    origins = s.origins, contested = s.contested, stage_rank = s.stage_rank, stage = s.stage,
-    outlook_rank = s.outlook_rank, outlook = s.outlook, status = s.status, category = s.category,
-    materiel_id = s.materiel_id, quantity_min = s.quantity_min, quantity_max = s.quantity_max,
-    quantity_unit = s.quantity_unit, date_from = s.date_from, date_to = s.date_to,
-    date_precision = s.date_precision, first_published = s.first_published, last_published = s.last_published,
-    supplier_key = coalesce((SELECT a.sort_key FROM tracker_actor a WHERE a.id = t.supplier_id), ''),
-    recipient_key = coalesce((SELECT a.sort_key FROM tracker_actor a WHERE a.id = t.recipient_id), ''),
-    updated_at = greatest(t.edited_at, s.claimed_at),
-    state = CASE WHEN t.merged_into_id IS NOT NULL THEN 'merged'
-                 WHEN s.claim_count = 0 THEN 'withdrawn' ELSE 'standing' END
+# What each derived column holds, given the row `t` that people judged and what `s` its claims show.
+SHOWN = {
+    name: f"s.{name}"
+    for name in (
+        *("claim_count", "supports", "denies", "no_evidence", "origins", "contested", "stage_rank", "stage"),
+        *("outlook_rank", "outlook", "status", "category", "materiel_id", "quantity_min", "quantity_max"),
+        *("quantity_unit", "date_from", "date_to", "date_precision", "first_published", "last_published"),
+    )
+} | {
+    "supplier_key": "coalesce((SELECT a.sort_key FROM tracker_actor a WHERE a.id = t.supplier_id), '')",
+    "recipient_key": "coalesce((SELECT a.sort_key FROM tracker_actor a WHERE a.id = t.recipient_id), '')",
+    "updated_at": "greatest(t.edited_at, s.claimed_at)",
+    "state": """CASE WHEN t.merged_into_id IS NOT NULL THEN 'merged'
+                     WHEN s.claim_count = 0 THEN 'withdrawn' ELSE 'standing' END""",
+}
+
+
+def derived(*, wanted: str = "= ANY(%(ids)s)", of: str = "c.transfer_id") -> str:
+    """A WITH that ends in `shown`: what the active claims of tracker_claim `c` give each transfer whose id is `wanted`.
+
+    `of` is the transfer that a claim is counted for.
+    """
+    return DERIVED.format(wanted=wanted, of=of)
+
+
+AS_IF = derived(of="CASE WHEN c.id = ANY(%(moved)s::bigint[]) THEN %(onto)s::bigint ELSE c.transfer_id END")
+DERIVE = f"""{derived()}
+UPDATE tracker_transfer t SET {", ".join(f"{name} = {value}" for name, value in SHOWN.items())}
 FROM shown s
 WHERE t.id = s.id
 """
