@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -21,10 +21,28 @@ logger = logging.getLogger(__name__)
 # Sent with `extraction=` after its events are stored and before the transaction ends.
 events_stored = Signal()
 
+# Rows as load_lexicon takes them: further names of actors, and of materiel.
+Names = tuple[Iterable[Mapping[str, str]], Iterable[Mapping[str, str]]]
+_name_sources: list[Callable[[], Names]] = []
+
+
+def names_from(source: Callable[[], Names]) -> None:
+    """Ask `source`, before each reading, for names beside those of the reference data."""
+    if source not in _name_sources:
+        _name_sources.append(source)
+
+
+def lexicon() -> Lexicon:
+    """The names of the reference data, and those that people have added by now."""
+    found = [source() for source in _name_sources]
+    return load_lexicon(
+        [row for actors, _materiel in found for row in actors], [row for _actors, materiel in found for row in materiel]
+    )
+
 
 def read(article: Article) -> Extraction:
     """Read one article now, store the run and its events, and return the run."""
-    lexicon = load_lexicon()
+    words = lexicon()
     began = time.perf_counter()
     events = _events(
         ExtractInput(
@@ -35,12 +53,12 @@ def read(article: Article) -> Extraction:
             published=article.published_on,
             outlet=article.outlet.name if article.outlet else "",
         ),
-        lexicon,
+        words,
     )
     seconds = time.perf_counter() - began
     with transaction.atomic():
         extraction = Extraction.objects.create(
-            article=article, extractor=extractor(), lexicon=lexicon.hash, seconds=seconds
+            article=article, extractor=extractor(), lexicon=words.hash, seconds=seconds
         )
         ExtractedEvent.objects.bulk_create(
             as_row(event.as_dict(), extraction, position) for position, event in enumerate(events)

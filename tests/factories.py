@@ -28,8 +28,10 @@ def make_outlet(name: str | None = None, **values: Any) -> Outlet:
     return Outlet.objects.create(name=name, **({"kind": "newspaper", "language": "en", "country": "ID"} | values))
 
 
-def make_article(text: str = "Norway sent ten tanks to Peru, officials said.", **values: Any) -> Article:
-    """An article that was read. Its text is made unique where it is left out."""
+def make_article(text: str | None = None, **values: Any) -> Article:
+    """An article that was read. Where its text is left out, it is like no other: the same text would be a copy."""
+    if text is None:
+        text = f"Norway sent ten tanks to Peru, officials said on day {next(numbers)}."
     if "text_sha256" not in values:
         values["text_sha256"] = hashlib.sha256(text.encode()).hexdigest()
     if "outlet" not in values:

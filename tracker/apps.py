@@ -6,8 +6,10 @@ class TrackerConfig(AppConfig):
     name = "tracker"
 
     def ready(self) -> None:
-        from tracker import roles
+        from articles import reading
+        from tracker import lexicon, roles
         from tracker.review import opening
 
         opening.connect()
+        reading.names_from(lexicon.added_names)
         post_migrate.connect(roles.after_migration, sender=self)

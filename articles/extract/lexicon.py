@@ -7,7 +7,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import ahocorasick
@@ -148,7 +148,8 @@ def load_lexicon(
     return _load(actors, materiel, folder)
 
 
-@cache
+# Names are added while a worker runs: it keeps the newest lexicon, and that of the files alone.
+@lru_cache(maxsize=2)
 def _load(
     extra_actors: tuple[tuple[tuple[str, str], ...], ...],
     extra_materiel: tuple[tuple[tuple[str, str], ...], ...],

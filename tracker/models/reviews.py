@@ -89,6 +89,8 @@ class ReviewItem(models.Model):
     siblings: list[int]
     # Whether another article has the same text; the same query says so.
     copied: bool
+    # Whether somebody wrote a note on it; likewise.
+    noted: bool
 
     objects = ReviewItemQuerySet.as_manager()
 

@@ -36,6 +36,12 @@ class User(AbstractUser):
     class Meta:
         constraints = [models.CheckConstraint(condition=one_of("role", Role), name="user_role_known")]
 
+    @classmethod
+    def reviewers(cls) -> models.QuerySet["User"]:
+        """Those who may decide and still sign in, by name."""
+        may = models.Q(role__in=[Role.REVIEWER, Role.ADMIN]) | models.Q(is_superuser=True)
+        return cls._default_manager.filter(may, is_active=True).order_by("username")
+
     @property
     def effective_role(self) -> str:
         """The role that counts: a superuser is an admin."""

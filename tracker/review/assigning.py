@@ -24,10 +24,9 @@ def assign(request: Request) -> HttpResponse:
     ticked = [pk for written in request.POST.getlist("article") if (pk := asked.number(written))]
     waiting = ReviewItem.objects.waiting()
     items = waiting.filter(event=event) if event else waiting.filter(event__article__in=ticked)
-    reviewers = User.objects.filter(is_active=True).exclude(role=User.Role.ANALYST, is_superuser=False)
     to = request.POST.get("to", "")
     try:
-        reviewer = get_object_or_404(reviewers, pk=asked.number(to) or 0) if to else None
+        reviewer = get_object_or_404(User.reviewers(), pk=asked.number(to) or 0) if to else None
         assigned = actions.assign(
             items=list(items[: actions.AT_ONCE]), to=reviewer, by=request.user, key=asked.key(request)
         )

@@ -19,11 +19,16 @@ ORDERS = {
     "mine": _("Assigned to me"),
     "contested": _("Contested"),
     "flagged": _("Flagged"),
+    "second": _("Second opinions"),
+    "adjudicate": _("To adjudicate"),
 }
 # Beyond it a count costs more than it tells.
 COUNTED = 10_000
 
 UNFLAGGED = "NOT r.flagged"
+# Nobody approves their own work.
+ANSWERED_BY_OTHERS = """NOT EXISTS (
+    SELECT 1 FROM tracker_opinion o WHERE o.item_id = r.id AND o.user_id = %(user)s AND NOT o.withdrawn)"""
 WHICH = {
     "oldest": UNFLAGGED,
     "least_sure": UNFLAGGED,
@@ -32,7 +37,11 @@ WHICH = {
     "contested": f"""{UNFLAGGED} AND (r.supplier_id, r.recipient_id) IN (
         SELECT t.supplier_id, t.recipient_id FROM tracker_transfer t WHERE t.contested AND t.state = 'standing')""",
     "flagged": "r.flagged",
+    "second": ANSWERED_BY_OTHERS,
+    "adjudicate": ANSWERED_BY_OTHERS,
 }
+# The state that the events of a queue are in, where they do not wait for their first decision.
+STATES = {"second": ReviewItem.State.AWAITING_SECOND, "adjudicate": ReviewItem.State.ADJUDICATING}
 OF_ARTICLE = """r.event_id IN (
     SELECT e.id FROM articles_extractedevent e JOIN articles_article a ON a.id = e.article_id WHERE {})"""
 FILTERS = {
@@ -50,7 +59,7 @@ LEASE = """
 UPDATE tracker_reviewitem SET leased_by_id = %(user)s, leased_until = now() + %(minutes)s * interval '1 minute'
 WHERE id = (
     SELECT r.id FROM tracker_reviewitem r
-    WHERE r.state = 'pending' AND {where}
+    WHERE {where}
     ORDER BY {order} LIMIT 1 FOR UPDATE OF r SKIP LOCKED
 )
 RETURNING event_id
@@ -63,7 +72,7 @@ SURER = {"order": "r.priority, r.id", "after": PLACE.format(">")}
 LESS_SURE = {"order": "r.priority DESC, r.id DESC", "after": PLACE.format("<")}
 
 PROGRESS = """
-SELECT (SELECT count(*) FROM (SELECT 1 FROM tracker_reviewitem r WHERE r.state = 'pending' AND {where}
+SELECT (SELECT count(*) FROM (SELECT 1 FROM tracker_reviewitem r WHERE {where}
                               LIMIT %(counted)s + 1) AS waiting),
        (SELECT count(*) FROM tracker_decision d
         WHERE d.user_id = %(user)s AND d.verdict <> 'undo'
@@ -92,7 +101,9 @@ class Queue:
     @property
     def where(self) -> str:
         """The condition on `tracker_reviewitem r`, with the parameters of `values`."""
-        return " AND ".join([WHICH[self.order], *(FILTERS[name] for name, _value in self.filters)])
+        # Written out, so that the indexes of the queues are found.
+        state = f"r.state = '{STATES.get(self.order, ReviewItem.State.PENDING)}'"
+        return " AND ".join([state, WHICH[self.order], *(FILTERS[name] for name, _value in self.filters)])
 
     def values(self, user: User) -> dict[str, Any]:
         """The parameters of `where`."""
@@ -146,7 +157,8 @@ def next_event(*, by: User, queue: Queue = Queue(), after: int | None = None, ba
     else:
         place = BACK if back else ONWARD
     where = [queue.where, FREE]
-    own = where if queue.order == "mine" else [*where, UNASSIGNED]
+    # Who was to decide first is no matter once that is done.
+    own = where if queue.order == "mine" or queue.order in STATES else [*where, UNASSIGNED]
     attempts = [[*own, place["after"]], own] if after else [own]
     if own is not where:
         attempts.append(where)
@@ -165,7 +177,7 @@ def hold(item: ReviewItem, *, by: User) -> bool:
         cursor.execute(
             """UPDATE tracker_reviewitem
                SET leased_by_id = %(user)s, leased_until = now() + %(minutes)s * interval '1 minute'
-               WHERE id = %(item)s AND state = 'pending'
+               WHERE id = %(item)s AND state IN ('pending', 'awaiting_second', 'adjudicating')
                  AND (leased_until IS NULL OR leased_until < now() OR leased_by_id = %(user)s)""",
             {"user": by.pk, "item": item.pk, "minutes": settings.LEASE_MINUTES},
         )

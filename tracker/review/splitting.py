@@ -13,7 +13,7 @@ from articles.passages import event_marks, paragraphs
 from tracker.account.access import Request, reviewing
 from tracker.decisions import Conflict, Refused, Repeated
 from tracker.models import ReviewItem
-from tracker.review import actions, asked
+from tracker.review import actions, asked, opinions
 from tracker.review.claims import fill, part_of, transfers_for
 from tracker.review.forms import ClaimForm, initial_of_event
 from tracker.review.views import conflict, item_of, onward
@@ -26,6 +26,7 @@ PARTS = range(2, 10)
 def split(request: Request, event_id: int) -> HttpResponse:
     """The event's fields repeated for each claim that it is to become; one decision accepts them all."""
     item = item_of(event_id)
+    opinions.bar(item, request.user)
     data = request.POST if request.method == "POST" else request.GET
     count = min(max(asked.number(data.get("parts")) or 2, PARTS.start), PARTS.stop - 1)
     prefixes = [f"part{number}" for number in range(1, count + 1)]

@@ -14,7 +14,7 @@ from articles.models import Article, Outlet
 from tracker.account.access import Request, reviewing
 from tracker.decisions import last_undoable
 from tracker.models import SavedView, User
-from tracker.review import queue
+from tracker.review import copies, queue
 from tracker.review.queue import Queue
 
 SHOWN = 50
@@ -27,7 +27,7 @@ SELECT a.id, a.title, a.language, a.published_on, o.name AS outlet, count(*) AS 
        count(*) FILTER (WHERE r.compared = 'changed') AS changed,
        count(*) FILTER (WHERE r.leased_until > now() AND r.leased_by_id <> %(user)s) AS held,
        array_agg(DISTINCT u.username) FILTER (WHERE u.id IS NOT NULL) AS assigned
-FROM (SELECT r.* FROM tracker_reviewitem r WHERE r.state = 'pending' AND {where}
+FROM (SELECT r.* FROM tracker_reviewitem r WHERE {where}
       ORDER BY {order} LIMIT %(looked_at)s) r
 JOIN articles_extractedevent e ON e.id = r.event_id
 JOIN articles_article a ON a.id = e.article_id
@@ -55,10 +55,13 @@ def queue_page(request: Request) -> HttpResponse:
         "saved_views": SavedView.objects.filter(user=request.user, path=request.path),
         "progress": queue.progress(request.user, line),
         "last": last_undoable(request.user),
+        "offer": copies.offer_of(request),
         "key": uuid4(),
+        "undo_key": uuid4(),
+        "copies_key": uuid4(),
     }
     if request.user.has_perm("tracker.administer"):
-        values["reviewers"] = User.objects.filter(is_active=True).exclude(role=User.Role.ANALYST)
+        values["reviewers"] = User.reviewers()
     return render(request, "review/queue.html", values)
 
 

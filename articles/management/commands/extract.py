@@ -6,9 +6,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.db.models import OuterRef, Q, Subquery
 
-from articles.extract import load_lexicon
 from articles.models import Article, Extraction
-from articles.reading import extractor, read, read_later
+from articles.reading import extractor, lexicon, read, read_later
 
 
 class Command(BaseCommand):
@@ -37,7 +36,7 @@ class Command(BaseCommand):
             newest = Extraction.objects.filter(article=OuterRef("pk")).order_by("-id")
             articles = articles.annotate(
                 by=Subquery(newest.values("extractor")[:1]), lexicon=Subquery(newest.values("lexicon")[:1])
-            ).filter(Q(by__isnull=True) | ~Q(by=extractor(), lexicon=load_lexicon().hash))
+            ).filter(Q(by__isnull=True) | ~Q(by=extractor(), lexicon=lexicon().hash))
         count = 0
         for article in articles.only("pk").order_by("pk").iterator():
             # Mark and job together: an article that says it waits has a job.

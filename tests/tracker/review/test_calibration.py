@@ -165,7 +165,7 @@ def test_the_queue_follows_the_curve_for_what_waits_and_for_what_comes():
     waiting = [make_item(make_event(article, extraction=run, score=score)) for score in (0.9, 0.55)]
     assert [item.priority for item in waiting] == [0.9, 0.55]
     by = make_user()
-    assert queue.next_event(by=by, order="least_sure") == other.event_id
+    assert queue.next_event(by=by, queue=queue.Queue("least_sure")) == other.event_id
 
     report = calibrate("rules 1.0")
     assert report.waiting == 2
@@ -176,13 +176,13 @@ def test_the_queue_follows_the_curve_for_what_waits_and_for_what_comes():
         assert (item.version, item.state) == (version, "pending")
     other.refresh_from_db()
     assert other.priority == 0.5
-    assert queue.next_event(by=by, order="least_sure") == waiting[1].event_id
-    assert queue.next_event(by=by, order="least_sure", after=waiting[1].pk) == other.event_id
+    assert queue.next_event(by=by, queue=queue.Queue("least_sure")) == waiting[1].event_id
+    assert queue.next_event(by=by, queue=queue.Queue("least_sure"), after=waiting[1].pk) == other.event_id
 
     coming = Extraction.objects.create(article=make_article(), extractor="rules 1.1", lexicon="x", seconds=0)
     later = make_item(make_event(coming.article, extraction=coming, score=0.3))
     assert later.priority == pytest.approx(confidence(0.3, report.curve))
-    assert queue.next_event(by=by, order="least_sure") == later.event_id
+    assert queue.next_event(by=by, queue=queue.Queue("least_sure")) == later.event_id
     assert make_item(make_event(score=0.3)).priority == 0.3
 
 
