@@ -73,12 +73,12 @@ def together(transfer: Transfer, into: Transfer) -> Transfer:
 
 @dataclass(frozen=True, slots=True)
 class Apart:
-    """What an unmerge would leave: both transfers, the claims that come back and those that stay or went elsewhere."""
+    """What an unmerge would leave: both transfers, the claims that come back, and those that went elsewhere."""
 
     transfer: Transfer
     survivor: Transfer
-    back: list[Claim]
-    elsewhere: list[Claim]
+    back: set[int]
+    elsewhere: set[int]
 
 
 def apart(transfer: Transfer) -> Apart | None:
@@ -90,15 +90,13 @@ def apart(transfer: Transfer) -> Apart | None:
     back = {row.pk for row, _values in coming_back(transfer, decision) if isinstance(row, Claim)}
     went = {change["pk"] for change in decision.changes if change["model"] == "claim"} - back
     found = Transfer.objects.as_if([transfer.pk, survivor.pk], moved=back, onto=transfer.pk)
-    return Apart(
-        _as(transfer, found[transfer.pk]), _as(survivor, found[survivor.pk]), claims(pk__in=back), claims(pk__in=went)
-    )
+    return Apart(_as(transfer, found[transfer.pk]), _as(survivor, found[survivor.pk]), back, went)
 
 
 def claims(**lookups: Any) -> list[Claim]:
-    """Claims as a preview lists them, the newest first."""
+    """The newest claims, as a preview lists them."""
     rows = Claim.objects.filter(**lookups).select_related("article__outlet", "transfer")
-    return list(rows.defer("article__text", "article__search", "spans").order_by("-published_key", "-pk"))
+    return list(rows.defer("article__text", "article__search", "spans").order_by("-published_key", "-pk")[:SHOWN])
 
 
 def _as(transfer: Transfer, values: dict[str, Any]) -> Transfer:

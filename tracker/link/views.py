@@ -27,7 +27,7 @@ def transfer_merge(request: Request, public_id: str) -> HttpResponse:
     """Find the transfer that is the same as this one, compare the two, and merge them."""
     transfer = transfer_of(public_id)
     if transfer.state != Transfer.State.STANDING:
-        return redirect(transfer)
+        return redirect(transfer.survivor)
     if request.method == "GET":
         return _merge_page(request, transfer, _other(request.GET.get("with", "")))
     other = _other(request.POST.get("other", ""))
@@ -53,7 +53,7 @@ def transfer_merge(request: Request, public_id: str) -> HttpResponse:
 
 def _merge_page(request: Request, transfer: Transfer, other: Transfer | None, *, status: int = 200) -> HttpResponse:
     if transfer.state != Transfer.State.STANDING:
-        return redirect(transfer)
+        return redirect(transfer.survivor)
     words = request.GET.get("q", "").strip()
     values: dict[str, Any] = {"transfer": transfer, "other": other, "q": words, "key": uuid4()}
     if other is None or other == transfer or other.state != Transfer.State.STANDING:
@@ -70,7 +70,6 @@ def _merge_page(request: Request, transfer: Transfer, other: Transfer | None, *,
         "lines": preview.lines(older, newer, preview.together(newer, older)),
         "same_pair": (older.supplier_id, older.recipient_id) == (newer.supplier_id, newer.recipient_id),
         "moving": [(one, preview.claims(transfer=one, state=Claim.State.ACTIVE)) for one in (older, newer)],
-        "shown": preview.SHOWN,
         "said": list(transfers.told_apart(older, newer)),
     }
     return render(request, "link/transfer_merge.html", values, status=status)
@@ -110,9 +109,17 @@ def transfer_unmerge(request: Request, public_id: str) -> HttpResponse:
     if apart is None:
         raise Http404
     lines = preview.lines(survivor, apart.survivor, apart.transfer)
-    values = {"transfer": transfer, "survivor": survivor, "apart": apart, "lines": lines, "key": uuid4()}
+    values = {
+        "transfer": transfer,
+        "survivor": survivor,
+        "apart": apart,
+        "back": preview.claims(pk__in=apart.back),
+        "elsewhere": preview.claims(pk__in=apart.elsewhere),
+        "lines": lines,
+        "key": uuid4(),
+    }
     status = 409 if request.method == "POST" else 200
-    return render(request, "link/transfer_unmerge.html", values | {"shown": preview.SHOWN}, status=status)
+    return render(request, "link/transfer_unmerge.html", values, status=status)
 
 
 @reviewing
@@ -223,7 +230,7 @@ def actor_merge(request: Request, actor_id: int) -> HttpResponse:
     """Find the actor that is the same as this one, look at what moves, and merge them."""
     actor = get_object_or_404(Actor.objects.select_related("parent", "merged_into"), pk=actor_id)
     if actor.merged_into or actor.withdrawn:
-        return redirect(actor)
+        return redirect(actor.survivor)
     if request.method == "GET":
         return _actor_page(request, actor, _actor(request.GET.get("with", "")))
     into = _actor(request.POST.get("other", ""))
