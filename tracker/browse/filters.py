@@ -13,8 +13,9 @@ from articles.models import Article, Outlet
 from tracker.browse.facets import NONE, AnyOf, Day, ListFilter, Words, YesNo
 from tracker.models import Actor, Claim, Materiel, ReviewItem, Transfer
 from tracker.models.actors import ActorKind
+from tracker.models.derivation import SUPPORTING
 from tracker.models.materiel import MaterielKind
-from tracker.models.transfers import SUPPORTING, Credibility, TransferStatus
+from tracker.models.transfers import Credibility, TransferStatus
 
 BEARING = (
     ("supports", gettext_lazy("supports")),
