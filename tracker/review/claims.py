@@ -17,6 +17,7 @@ from articles.passages import event_marks, paragraphs
 from tracker.account.access import Request, reviewing
 from tracker.decisions import Conflict, Refused, Repeated
 from tracker.link.candidates import suggest
+from tracker.link.not_same import said_of
 from tracker.models import Actor, Claim, Transfer
 from tracker.models.transfers import Credibility
 from tracker.review import actions, asked, conflicts
@@ -183,7 +184,8 @@ def claim_page(
         "base": base,
         "conflict": status == 409,
         "differences": differences,
-        "transfers": transfers_for(form, claim.transfer, claim_id=claim.pk),
+        "transfers": transfers_for(form, claim.transfer, claim_id=claim.pk, event_id=claim.event_id),
+        "told_apart": said_of(claim),
     }
     return _page(request, claim.article, form, linked, more, status)
 
