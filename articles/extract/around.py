@@ -41,7 +41,9 @@ def by_preposition(sentence: Sentence, reading: Reading, voice: str, after: list
         places += [group for group in inner if group.preposition in ("from", "to", "for", "via")]
     elif reading.operator is not None and reading.operator.end <= reading.mark.start:
         inner = [group for group in sentence.groups if reading.operator.end <= group.start < reading.mark.start]
-        places += [group for group in inner if group.preposition in ("from", "with", "between")]
+        offered = reading.operator_frame is not None and reading.operator_frame.roles == "giver"
+        kinds = ("from", "with", "between", "to") if offered else ("from", "with", "between")
+        places += [group for group in inner if group.preposition in kinds]
     by: dict[str, Group] = {}
     for group in places:
         if not group.preposition or group.origin or group.adjective:

@@ -119,14 +119,12 @@ def _main(sentence: Sentence, readings: list[Reading]) -> list[Reading]:
 
 
 def _contradicted(deal: Reading, readings: list[Reading]) -> Reading | None:
-    """The noun inside a deal knows who sells: "el contrato para la compra de cazas a Suecia"."""
+    """The act inside a deal knows who sells: "el contrato para la compra de cazas a Suecia"."""
     if deal.frame.roles != "deal":
         return None
     for inner in readings:
-        noun = (
-            inner.frame.voice == "noun" and inner.frame.roles in ("giver", "taker") and inner.mark.start > deal.mark.end
-        )
-        if noun and _shares(deal, inner) and _turned(deal, inner):
+        act = inner.frame.roles in ("giver", "taker") and inner.mark.start > deal.mark.end
+        if act and _shares(deal, inner) and _turned(deal, inner):
             return inner
     return None
 
