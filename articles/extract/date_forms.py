@@ -109,7 +109,7 @@ def grammar(language: Language) -> Grammar:
     macros = dict(_MACROS)
     fill = _filler(macros, words)
     rules: dict[str, list[Rule]] = {}
-    around = {"before": "(?!)", "join": "(?!)(?P<and>)"}
+    around = {"before": "(?!)", "join": "(?!)"}
     for row in language.file("date_forms"):
         form = fill(row["form"])
         if row["basis"] == "macro":

@@ -52,7 +52,7 @@ class Context:
         return date_words(self.language)
 
     def led_by(self, *kinds: str) -> bool:
-        return self.lead is not None and any(self.lead[kind] for kind in kinds)
+        return self.lead is not None and any(group(self.lead, kind) for kind in kinds)
 
     def before(self) -> str:
         """The sentence so far, up to the date and the preposition before it."""
@@ -73,6 +73,7 @@ class Context:
 
 
 def group(match: re.Match[str], name: str) -> str | None:
+    """The words of a group in lower case; None where they are not there, or the form has no such group."""
     value = match.groupdict().get(name)
     return " ".join(value.lower().split()) if value else None
 
@@ -161,7 +162,7 @@ def calendar_day(match: re.Match[str], context: Context) -> Days | Answer:
 def numeric_day(match: re.Match[str], context: Context) -> Days | Answer:
     """12/10/2024 has its day first in most languages; in English the reading nearest to the publication is taken."""
     one, two = int(match["d"]), int(match["m"])
-    if not match["y"] and not (match["wd"] and match["open"]):
+    if not group(match, "y") and not (group(match, "wd") and group(match, "open")):
         return Answer.NOT_A_DATE
     if context.language.day_first or two > 12 or one > 12:
         if two > 12:
@@ -220,7 +221,7 @@ def whole_year(match: re.Match[str], context: Context) -> Days | Answer:
     if not _is_year(match, context):
         return Answer.NOT_A_DATE
     first = int(match["y"])
-    short = match["to"]
+    short = group(match, "to")
     if short:
         last = first - first % 100 + int(short)
         if first < last <= first + 20:

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from articles.extract.date_forms import Grammar, grammar
-from articles.extract.date_rules import Answer, Context
+from articles.extract.date_rules import Answer, Context, group
 from articles.extract.days import Days
 from articles.extract.languages import Language, known
 
@@ -97,7 +97,7 @@ def _with_its_surroundings(
     start = lead.start() if lead and not lead.groupdict().get("only") else point.match.start()
     forms = grammar(language)
     end, joined = point.match.end(), forms.join.match(text, point.match.end())
-    if joined and (not joined["and"] or (lead and lead["between"])):
+    if joined and (not group(joined, "and") or (lead and group(lead, "between"))):
         context = Context(text, joined.end(), published, language, joined=True)
         other = _point(context, forms, joined.end())
         days = other and _range(point, other)
@@ -142,14 +142,14 @@ def _closed(
     first, last = days
     if lead is None:
         return days
-    if lead["since"] or lead["after"]:
-        begin = last + _DAY if lead["after"] else first
+    if group(lead, "since") or group(lead, "after"):
+        begin = last + _DAY if group(lead, "after") else first
         if published is None:
             return begin, None
         return (begin, published) if begin <= published else (begin, max(begin, last))
-    if lead["by"] and published and last >= published:
+    if group(lead, "by") and published and last >= published:
         return published, last
-    if lead["before"]:
+    if group(lead, "before"):
         return (published if published and published < first else None), first - _DAY
     return days
 

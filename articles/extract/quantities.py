@@ -135,7 +135,9 @@ def find_quantities(text: str, language: str | Language) -> list[FoundQuantity]:
             floor = amount
             continue
         quantity = _of_things(text, amount, language, floor)
-        floor = quantity.end if quantity else amount.end
+        # "un total de 40": a one that counts nothing may begin the words before a number.
+        passed = amount.start if amount.needs and amount.max == 1 else amount.end
+        floor = quantity.end if quantity else passed
         if quantity:
             found.append(quantity)
     return found

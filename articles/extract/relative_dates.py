@@ -31,7 +31,7 @@ def unit(match: re.Match[str], context: Context) -> Days | Answer:
         if step == 0 and not isinstance(whole, Answer):
             whole = days.season(unit, published.year)
         return in_part(match, context, whole, unit)
-    if step and not part and context.lead and context.lead["the"]:
+    if step and not part and context.lead and group(context.lead, "the"):
         other = days.shifted(published, unit, step)
         return (published, other) if step > 0 else (other, published)
     if part in _WEEKEND[context.language] and unit == "week":
@@ -85,7 +85,7 @@ def weekday(match: re.Match[str], context: Context) -> Days | Answer:
     if (
         named.lower() in context.words.of("unit")
         and not context.lead
-        and (match["rel"] or match["wrel"] is None and not context.before().strip())
+        and (group(match, "rel") or group(match, "wrel") is None and not context.before().strip())
     ):
         return Answer.NOT_A_DATE
     published = context.published
