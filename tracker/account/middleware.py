@@ -5,16 +5,20 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
+
+from tracker.account.kept import keep
 
 
 class AccessMiddleware(LoginRequiredMiddleware):
     """Nothing but sign-in for strangers, unless PUBLIC_BROWSING opens the read-only views.
 
     A fragment request of a signed-out session is answered with a redirect of the whole page: the sign-in form never
-    lands inside a card. Signed-in pages are never kept by a cache.
+    lands inside a card, and leads back to the page that asked, which keeps what was entered. What another form sent
+    is kept until its sender has signed in. Signed-in pages are never kept by a cache.
     """
 
     def process_view(self, request, view_func, view_args, view_kwargs):
@@ -23,10 +27,13 @@ class AccessMiddleware(LoginRequiredMiddleware):
         return super().process_view(request, view_func, view_args, view_kwargs)
 
     def handle_no_permission(self, request, view_func):
-        response = super().handle_no_permission(request, view_func)
+        login, field = self.get_login_url(view_func), self.get_redirect_field_name(view_func)
         if request.htmx:
-            return HttpResponseClientRedirect(response["Location"])
-        return response
+            asking = request.htmx.current_url_abs_path or request.get_full_path()
+            return HttpResponseClientRedirect(redirect_to_login(asking, login, field)["Location"])
+        if request.method == "POST" and request.POST:
+            return redirect_to_login(keep(request), login, field)
+        return super().handle_no_permission(request, view_func)
 
     def __call__(self, request):
         response: Any = self.get_response(request)

@@ -4,6 +4,7 @@ import math
 from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from tracker.decisions import Refused
@@ -57,8 +58,10 @@ def transfer(written: str) -> Transfer:
     return found
 
 
-def whole_page(address: str) -> HttpResponse:
-    """Tell htmx to load another page as a whole."""
-    response = HttpResponse()
-    response["HX-Redirect"] = address
-    return response
+def onto(request: HttpRequest, address: str) -> HttpResponse:
+    """Go to another page; htmx is told to load it as a whole."""
+    if request.headers.get("HX-Request"):
+        response = HttpResponse()
+        response["HX-Redirect"] = address
+        return response
+    return redirect(address)

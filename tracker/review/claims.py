@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -52,20 +52,20 @@ def claim_edit(request: Request, claim_id: int) -> HttpResponse:
         if posted.get("verdict") == "retract":
             actions.retract(claim=claim, **write)
             messages.success(request, _("The claim is retracted. Undo brings it back."))
-            return redirect("review_queue")
+            return asked.onto(request, reverse("review_queue"))
         if form.is_valid():
             part = part_of(form, linked)
             values = part.values | {"transfer": part.transfer}
             actions.edit(claim=claim, values=values, new_transfer=part.new_transfer, **write)
             messages.success(request, _("The claim is saved."))
-            return redirect(claim)
+            return asked.onto(request, claim.get_absolute_url())
     except Refused as refused:
         form.add_error(None, str(refused))
     except Conflict:
         claim = rows.get(pk=claim_id)
         return claim_page(request, claim, form, linked=linked, base=str(write["version"]), status=409)
     except Repeated:
-        return redirect(claim)
+        return asked.onto(request, claim.get_absolute_url())
     return claim_page(request, claim, form, linked=linked, status=422)
 
 
@@ -119,7 +119,7 @@ def claim_write(request: Request, article_id: int) -> HttpResponse:
 def onward(request: Request, claim: Claim) -> HttpResponse:
     """Back to the card that the reviewer came from, else to the claim."""
     event = asked.number(request.POST.get("event"))
-    return redirect("workbench", event) if event else redirect(claim)
+    return asked.onto(request, reverse("workbench", args=[event]) if event else claim.get_absolute_url())
 
 
 def found(words: str, text: str) -> list[tuple[int, int]]:

@@ -94,9 +94,9 @@ def differences(mine: Sent, theirs: Sent, base: Sent | None, article: Article) -
         one, other, first = (values and tuple(values.get(key, "") for key in inputs) for values in (mine, theirs, base))
         if one == other:
             continue
-        words = [_words(values, inputs, article) if values is not None else None for values in (mine, theirs, base)]
+        said = [words(values, inputs, article) if values is not None else None for values in (mine, theirs, base)]
         found.append(
-            Difference(name, label, words[0] or "", words[1] or "", words[2], "theirs" if one == first else "mine")
+            Difference(name, label, said[0] or "", said[1] or "", said[2], "theirs" if one == first else "mine")
         )
     return found
 
@@ -113,7 +113,7 @@ def settled(posted: QueryDict, theirs: Sent, base: Sent | None) -> QueryDict:
     return values
 
 
-def _words(values: Sent, inputs: tuple[str, ...], article: Article) -> str:
+def words(values: Sent, inputs: tuple[str, ...], article: Article) -> str:
     """What the inputs of one field hold, as people read it."""
     said = []
     for name in inputs:

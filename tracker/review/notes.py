@@ -1,5 +1,6 @@
 """Notes of reviewers on an event, an article, a claim, a transfer or an actor: shared, or the writer's own."""
 
+import contextlib
 from typing import Any
 from uuid import UUID
 
@@ -69,10 +70,8 @@ def note_write(request: Request, subject: str, pk: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Write something first."))
         return redirect(page_of(request, subject, row))
-    try:
+    with contextlib.suppress(Repeated):
         write(subject=subject, row=row, **form.cleaned_data, by=request.user, key=asked.key(request))
-    except Repeated:
-        pass
     return redirect(page_of(request, subject, row))
 
 
