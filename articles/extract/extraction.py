@@ -23,6 +23,7 @@ from articles.extract.speakers import carried, quotations, quoted
 from articles.extract.text import fold, language_of, parts
 
 UNDERWAY = frozenset({"shipment", "delivery", "use"})
+TURNABLE = frozenset({"deal", "taker", "giver"})
 SIDE_STAGES = frozenset({"sanction", "halted", "cancelled"})
 
 
@@ -214,7 +215,7 @@ def _events(
                 supplier.key,
                 recipient.key,
             ) not in context.pairs
-            if reading.symmetric and turned:
+            if reading.symmetric and turned or _sells_to_its_maker(reading, things, supplier, recipient):
                 supplier, recipient = recipient, supplier
             events.append(
                 _event(
@@ -235,6 +236,15 @@ def _events(
     if events:
         context.tell(suppliers[0], recipients[0], reading.things, (stage, modality))
     return events
+
+
+def _sells_to_its_maker(reading: Reading, things: list[Things], supplier: Side, recipient: Side) -> bool:
+    """ "The French firm is to receive an order of Rafales from Egypt": who designed a type is hardly its buyer."""
+    told = reading.frame.roles == "giver" and reading.recipient is not None and reading.recipient.preposition == "to"
+    if told or reading.frame.roles not in TURNABLE:
+        return False
+    homes = {one.head.maker for one in things if one.head.kind != "class"}
+    return recipient.key in homes and supplier.key not in homes
 
 
 def _foreign_maker(reading: Reading, things: list[Things], holder: Side, lexicon: Lexicon) -> Side | None:
