@@ -199,6 +199,12 @@ class Context:
             reading.symmetric = True
             suppliers.append(resolved[0])
             recipients.append(resolved[1])
+        elif reading.pronoun == "both" and len(resolved) == 2 and bool(suppliers) != bool(recipients):
+            known = {side.key for side in (*suppliers, *recipients)}
+            other = next((side for side in resolved if side.key not in known), None)
+            if other is None or len(known) > 1:
+                return
+            (recipients if suppliers else suppliers).append(other)
         elif resolved and reading.frame.roles in ("taker", "use", "deal", "make"):
             if recipients or resolved[0].key in {side.key for side in suppliers}:
                 return

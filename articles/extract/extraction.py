@@ -150,8 +150,9 @@ def _in_relative(sentence: Sentence, one: Reading, main: Reading) -> bool:
     if main.frame.kind != "act" or main.operator is not None or main.frame.voice == "noun" or not one.things:
         return False
     things = one.things[-1]
-    words = sentence.words_in(things.end, one.mark.start, "relative")
-    if not words or sentence.words_between(things.end, words[0][0].start) > 2:
+    end = things.origin.end if things.origin is not None and things.origin.start >= things.end else things.end
+    words = sentence.words_in(end, one.mark.start, "relative")
+    if not words or sentence.words_between(end, words[0][0].start) > 2:
         return False
     between = one.mark.end, main.mark.start
     goes_on = sentence.words_in(*between, "relative") or sentence.words_in(*between, "link")
