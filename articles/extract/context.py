@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from articles.extract.attribution import Said
 from articles.extract.clauses import Sentence, Side, Things
-from articles.extract.lexicon import Lexicon
+from articles.extract.lexicon import Lexicon, Materiel
 from articles.extract.modality import Modality
 from articles.extract.readings import Reading
 
@@ -15,10 +15,14 @@ NEAR = 3
 
 @dataclass(slots=True)
 class Context:
-    """The state of reading after some sentences. `told`: number of the last sentence that told of a transfer."""
+    """The state of reading after some sentences. `told`: number of the last sentence that told of a transfer.
+
+    `recipients`, `suppliers`: who is named alone, with the categories. `types`: the first pair that each type went by.
+    """
 
     pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
-    recipients: Counter[str] = field(default_factory=Counter)
+    recipients: dict[str, set[str]] = field(default_factory=dict)
+    suppliers: dict[str, set[str]] = field(default_factory=dict)
     sides: dict[str, Side] = field(default_factory=dict)
     supplier: Side | None = None
     recipient: Side | None = None
@@ -32,6 +36,7 @@ class Context:
     last: tuple[str, Modality] | None = None
     number: int = 0
     told: int = -9
+    types: dict[Materiel, tuple[Side, Side]] = field(default_factory=dict)
 
     @property
     def recent(self) -> bool:
@@ -53,11 +58,17 @@ class Context:
                         self.sides.setdefault(recipient.key, recipient)
 
     def _half(self, reading: Reading) -> None:
-        """ "Security assistance for Ukraine": a headline names one side, and the text takes it for granted."""
-        if "aid" not in reading.frame.rules or reading.recipient is None:
+        """What names one side only, as a headline or a buyer does; the other may stand alone elsewhere."""
+        one, aid = reading.recipient or reading.supplier, "aid" in reading.frame.rules
+        if one is None or reading.supplier is not None and reading.recipient is not None:
             return
-        for side in reading.recipient.sides:
-            self.recipients[side.key] += 1
+        told = reading.things and reading.frame.roles in ("giver", "taker") and not reading.pronoun
+        if not told and not (aid and reading.recipient is not None):
+            return
+        halves = self.suppliers if reading.recipient is None else self.recipients
+        categories = {things.head.category for things in reading.things} | ({"aid"} if aid else set())
+        for side in one.sides:
+            halves.setdefault(side.key, set()).update(categories)
             self.sides.setdefault(side.key, side)
 
     def remember(self, sentence: Sentence, source: Said) -> None:
@@ -103,6 +114,9 @@ class Context:
         self.told = self.number
         self.supplier, self.recipient = supplier, recipient
         self.things = things or self.things
+        for one in things:
+            if one.head.kind != "class":
+                self.types.setdefault(one.head, (supplier, recipient))
 
     def resolve(self, sentence: Sentence, reading: Reading, source: Said) -> tuple[list[Side], list[Side], list[str]]:
         """Suppliers and recipients of a reading, with notes on what was carried over."""
@@ -125,16 +139,22 @@ class Context:
             return self._used_again(reading, recipients, notes)
         if not suppliers and not recipients:
             again = reading.definite and self._same_things(reading) or self.same_type(reading)
+            before = next((self.types[one.head] for one in reading.things if one.head in self.types), None)
+            if before is not None and reading.frame.roles in ("arrive", "giver", "taker"):
+                return [before[0]], [before[1]], ["supplier inferred", "recipient inferred"]
             if not (self.recent and again):
                 return [], [], notes
             if self.supplier is None or self.recipient is None:
                 return [], [], notes
             return [self.supplier], [self.recipient], ["supplier inferred", "recipient inferred"]
         if not recipients:
-            recipients = self._partner(suppliers, self.recipient, 0)
+            recipients = self._partner(reading, suppliers, self.recipient, 0)
+            home = self.sides.get(sentence.language.home)
+            if not recipients and home is not None and "home" in reading.frame.rules:
+                recipients = [home]
             notes += ["recipient inferred"] if recipients else []
         elif not suppliers:
-            suppliers = self._partner(recipients, self.supplier, 1)
+            suppliers = self._partner(reading, recipients, self.supplier, 1)
             notes += ["supplier inferred"] if suppliers else []
         return suppliers, recipients, notes
 
@@ -142,6 +162,8 @@ class Context:
         self, reading: Reading, recipients: list[Side], notes: list[str]
     ) -> tuple[list[Side], list[Side], list[str]]:
         """ "The missiles may be used by Y", after they were told to come from X to Y."""
+        if not reading.definite and any(things.head.kind != "class" for things in reading.things):
+            return [], recipients, notes
         if not self.recent or not reading.definite or self.supplier is None or self.recipient is None:
             return [], [], notes
         if self.recipient.key not in {side.key for side in recipients} or not self._same_things(reading):
@@ -158,7 +180,7 @@ class Context:
             return [], [], []
         return [self.supplier], [self.recipient], ["materiel carried over"]
 
-    def _partner(self, known: list[Side], last: Side | None, place: int) -> list[Side]:
+    def _partner(self, reading: Reading, known: list[Side], last: Side | None, place: int) -> list[Side]:
         """The other side: that of the last transfer if it is near, else the one that the article pairs it with most."""
         keys = {side.key for side in known}
         opposite = (self.supplier if place else self.recipient) if self.recent else None
@@ -170,8 +192,10 @@ class Context:
         for pair, times in self.pairs.items():
             if pair[place] in keys:
                 counted[pair[1 - place]] += times
-        if not counted and place == 0 and len(self.recipients) == 1 and not keys & set(self.recipients):
-            counted = self.recipients
+        halves = self.suppliers if place else self.recipients
+        if not counted and len(halves) == 1 and not keys & set(halves):
+            alike = {"aid", *(things.head.category for things in reading.things)}
+            counted.update(key for key, categories in halves.items() if categories & alike)
         return [self.sides[counted.most_common(1)[0][0]]] if counted else []
 
     def _same_things(self, reading: Reading) -> bool:
