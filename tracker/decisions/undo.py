@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from tracker.decisions.record import Recorder, Refused, deciding
@@ -77,7 +77,7 @@ def _put_back(
     for change in changes:
         if change["pk"] not in rows:
             raise _demo_is_gone()
-        if rows[change["pk"]].version != change["version"]:
+        if rows[change["pk"]].version != change["version"] and not _came_back(decision, change, rows[change["pk"]]):
             raise CannotUndo(_built_on(decision, change))
     if made is not None:
         for row in rows.values():
@@ -105,6 +105,18 @@ def _withdraw(recorder: Recorder, decision: Decision, kind: Kind, row: Any, made
         recorder.change(row, **kind.withdrawal)
 
 
+def _came_back(decision: Decision, change: dict[str, Any], row: Any) -> bool:
+    """Whether all that was decided about the row since is undone, so that it stands as the decision left it."""
+    version = change["version"]
+    for later in _wrote(decision, change["model"], change["pk"]):
+        written = [one["version"] for one in later.changes if (one["model"], one["pk"]) == (change["model"], row.pk)]
+        undoes = later.undoes_id is not None and later.undoes_id > decision.pk
+        if min(written) != version + 1 or not (undoes or hasattr(later, "undone_by")):
+            return False
+        version = max(written)
+    return version == row.version
+
+
 def _uses(decision: Decision, row: Any, used: Any) -> str:
     """Who uses a row that the decision made."""
     later = _later(decision, LABELS[type(used)], used.pk)
@@ -126,6 +138,12 @@ def _built_on(decision: Decision, change: dict[str, Any]) -> str:
 
 
 def _later(decision: Decision, label: str, pk: int) -> Decision | None:
-    """The first decision after `decision` that wrote the row."""
+    """The first decision after `decision` that wrote the row, and that is neither an undo nor undone."""
+    wrote = _wrote(decision, label, pk)
+    return next((one for one in wrote if one.undoes_id is None and not hasattr(one, "undone_by")), None)
+
+
+def _wrote(decision: Decision, label: str, pk: int) -> QuerySet[Decision]:
+    """The decisions after `decision` that wrote the row, in their order."""
     wrote = Decision.objects.filter(pk__gt=decision.pk, changes__contains=[{"model": label, "pk": pk}])
-    return wrote.select_related("user").order_by("pk").first()
+    return wrote.select_related("user", "undone_by").order_by("pk")

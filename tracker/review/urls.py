@@ -1,6 +1,19 @@
 from django.urls import path
 
-from tracker.review import assigning, claims, copies, grades, names, not_same, notes, splitting, views, waiting
+from tracker.review import (
+    adjudicating,
+    assigning,
+    claims,
+    copies,
+    grades,
+    names,
+    not_same,
+    notes,
+    reporting,
+    splitting,
+    views,
+    waiting,
+)
 
 urlpatterns = [
     path("", waiting.queue_page, name="review_queue"),
@@ -12,6 +25,10 @@ urlpatterns = [
     path("notes/<int:note_id>/", notes.note_change, name="note_change"),
     path("assign/", assigning.assign, name="assign"),
     path("<int:event_id>/release/", assigning.release, name="release"),
+    path("reports/", reporting.report_list, name="report_list"),
+    path("reports/<int:report_id>/", reporting.report_answer, name="report_answer"),
+    path("reports/<int:report_id>/withdraw/", reporting.report_withdraw, name="report_withdraw"),
+    path("claims/<int:claim_id>/report/", reporting.report_claim, name="report_claim"),
     path("claims/<int:claim_id>/", claims.claim_edit, name="claim_edit"),
     path("transfers/<str:public_id>/grade/", grades.transfer_grade, name="transfer_grade"),
     path("articles/<int:article_id>/write/", claims.claim_write, name="claim_write"),
@@ -19,6 +36,7 @@ urlpatterns = [
     path("<int:event_id>/decide/", views.decide, name="decide"),
     path("<int:event_id>/hold/", views.hold, name="hold"),
     path("<int:event_id>/copies/", copies.decide_copies, name="decide_copies"),
+    path("<int:event_id>/adjudicate/", adjudicating.adjudicate, name="adjudicate"),
     path("<int:event_id>/split/", splitting.split, name="split"),
     path("<int:event_id>/not-same/", not_same.event_not_same, name="event_not_same"),
     path("claims/<int:claim_id>/not-same/", not_same.claim_not_same, name="claim_not_same"),

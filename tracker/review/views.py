@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,13 +14,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import push_url
 
-from articles.models import ExtractedEvent
+from articles.models import Article, ExtractedEvent
 from articles.passages import event_marks, paragraphs
 from tracker.account.access import Request, reviewing
 from tracker.decisions import CannotUndo, Conflict, Refused, Repeated, last_undoable, undo
 from tracker.link.candidates import Suggestions, suggest
-from tracker.models import Actor, Claim, ReviewItem
-from tracker.review import actions, asked, queue
+from tracker.models import Actor, Claim, Note, ReviewItem, User
+from tracker.review import actions, adjudication, asked, copies, opinions, queue
 from tracker.review.changes import changes
 from tracker.review.claims import conflict_page
 from tracker.review.forms import KEYS, ClaimForm, filled, initial_of_event
@@ -38,6 +38,7 @@ ITEM = (
     "origin",
     "materiel",
     "leased_by",
+    "assigned_to",
     "reviewed_by",
 )
 
@@ -46,8 +47,13 @@ def item_of(event_id: int) -> ReviewItem:
     """The review of an event with all that the workbench shows, or 404."""
     standing = ~Q(review__state=ReviewItem.State.SUPERSEDED) | Q(pk=OuterRef("event_id"))
     events = ExtractedEvent.objects.filter(standing, article=OuterRef("event__article")).order_by("pk")
-    rows: Any = ReviewItem.objects.select_related(*ITEM)
-    return get_object_or_404(rows.annotate(siblings=ArraySubquery(events.values("pk"))), event_id=event_id)
+    same = Article.objects.filter(text_sha256=OuterRef("event__article__text_sha256"))
+    copied = Exists(same.exclude(pk=OuterRef("event__article")))
+    noted = Exists(Note.objects.filter(item=OuterRef("pk"), withdrawn=False))
+    rows: Any = opinions.with_answers(ReviewItem.objects.select_related(*ITEM))
+    return get_object_or_404(
+        rows.annotate(siblings=ArraySubquery(events.values("pk")), copied=copied, noted=noted), event_id=event_id
+    )
 
 
 @reviewing
@@ -66,8 +72,13 @@ def next_card(request: Request) -> HttpResponse:
 def workbench(request: Request, event_id: int) -> HttpResponse:
     """The article beside one event. Opening a waiting event leases it."""
     item = item_of(event_id)
-    held = item.state == ReviewItem.State.PENDING and queue.hold(item, by=request.user)
-    return render(request, "review/workbench.html", context(request, item, asked.line(request)) | {"held": held})
+    if item.state == ReviewItem.State.ADJUDICATING and not opinions.answered(item, request.user):
+        return redirect(f"{reverse('adjudicate', args=[event_id])}?{asked.line(request).query}")
+    if opinions.waits(item):
+        opinions.bar(item, request.user)
+    held = opinions.waits(item) and queue.hold(item, by=request.user)
+    more = {"held": held, "offer": copies.offer_of(request)}
+    return render(request, "review/workbench.html", context(request, item, asked.line(request)) | more)
 
 
 @reviewing
@@ -85,17 +96,19 @@ def decide(request: Request, event_id: int) -> HttpResponse:
         "key": asked.key(request),
         "seconds": asked.seconds(request),
     }
+    rounds: Any = adjudication if item.state == ReviewItem.State.AWAITING_SECOND else actions
     try:
+        opinions.bar(item, request.user, write["key"])
         if verdict == "reject":
             reason = asked.number(request.POST.get("reason")) or 0
-            actions.reject(**write, reason=reason, note=request.POST.get("note", ""))
+            rounds.reject(**write, reason=reason, note=request.POST.get("note", ""))
         elif verdict == "flag":
             actions.flag(**write, note=request.POST.get("note", ""))
         elif verdict in {"accept", "link", "new"}:
             if not form.is_valid():
                 return _card(request, item, line, form=form, status=422)
             transfer = asked.transfer(request.POST.get("transfer", "")) if verdict == "link" else None
-            actions.accept(**write, values=form.claim_values(), transfer=transfer, new_transfer=verdict == "new")
+            rounds.accept(**write, values=form.claim_values(), transfer=transfer, new_transfer=verdict == "new")
         else:
             raise Refused(_("Choose what to do with this event."))
     except Refused as refused:
@@ -127,7 +140,7 @@ def undo_last(request: Request) -> HttpResponse:
     decision = last_undoable(request.user)
     if decision is None:
         messages.info(request, _("There is nothing to undo."))
-        return _whole(request, reverse("review_queue"))
+        return asked.onto(request, reverse("review_queue"))
     try:
         undo(decision, by=request.user, key=asked.key(request))
     except CannotUndo as refused:
@@ -137,15 +150,17 @@ def undo_last(request: Request) -> HttpResponse:
     else:
         messages.success(request, _("Undone: %s.") % decision.get_verdict_display())
     if decision.item is None or decision.item.event_id is None:
-        return _whole(request, reverse("review_queue"))
-    return _whole(request, _address(decision.item.event_id, line))
+        return asked.onto(request, reverse("review_queue"))
+    return asked.onto(request, _address(decision.item.event_id, line))
 
 
 @reviewing
 @require_POST
 def hold(request: Request, event_id: int) -> HttpResponse:
     """Renew the lease while the card is open: 204, or 409 where somebody else has taken the event."""
-    return HttpResponse(status=204 if queue.hold(item_of(event_id), by=request.user) else 409)
+    item = item_of(event_id)
+    opinions.bar(item, request.user)
+    return HttpResponse(status=204 if queue.hold(item, by=request.user) else 409)
 
 
 @reviewing
@@ -153,6 +168,7 @@ def hold(request: Request, event_id: int) -> HttpResponse:
 def fill(request: Request, event_id: int, field: str) -> HttpResponse:
     """The card with one field filled from the selected words: `start` and `end` in code points. Stores nothing."""
     item = item_of(event_id)
+    opinions.bar(item, request.user)
     start, end = asked.number(request.POST.get("start")), asked.number(request.POST.get("end"))
     article = item.event.article
     if field not in KEYS or start is None or end is None or not 0 <= start < end <= len(article.text):
@@ -162,17 +178,21 @@ def fill(request: Request, event_id: int, field: str) -> HttpResponse:
 
 
 def context(
-    request: Request, item: ReviewItem, line: Queue, *, form: ClaimForm | None = None, conflict: bool = False
+    request: Request, item: ReviewItem, line: Queue, *, form: ClaimForm | None = None, **more: Any
 ) -> dict[str, Any]:
     """What the workbench shows of one event."""
     event, article = item.event, item.event.article
     form = form or ClaimForm(initial=initial_of_event(event, item), article=article)
-    return {
+    return more | {
         "item": item,
         "event": event,
         "article": article,
         "form": form,
+        # One for each form of the page.
         "key": uuid4(),
+        "undo_key": uuid4(),
+        "assign_key": uuid4(),
+        "copies_key": uuid4(),
         "queue": line,
         "order": line.order,
         "position": item.siblings.index(event.pk) + 1,
@@ -181,8 +201,10 @@ def context(
         "progress": queue.progress(request.user, line),
         "changes": changes(item),
         "reasons": ReviewItem.Reason.choices,
-        "conflict": conflict,
-        "pending": item.state == ReviewItem.State.PENDING,
+        "reviewers": User.reviewers(),
+        "pending": opinions.waits(item),
+        "second": item.state == ReviewItem.State.AWAITING_SECOND,
+        "opinions": [] if opinions.waits(item) else opinions.told(item),
     }
 
 
@@ -201,10 +223,12 @@ def _suggestions(item: ReviewItem, form: ClaimForm) -> Suggestions:
         supplier_id=known["supplier"].pk if known["supplier"] else None,
         recipient_id=known["recipient"].pk if known["recipient"] else None,
         category=form.written("category") or event.category,
+        materiel_id=item.materiel_id,
         quantity_min=event.quantity_min,
         date_from=event.date_from,
         date_to=event.date_to,
         published_on=event.article.published_on,
+        event_id=event.pk,
     )
 
 
@@ -218,27 +242,27 @@ def _card(request: Request, item: ReviewItem, line: Queue, *, status: int = 200,
 
 
 def onward(request: Request, item: ReviewItem, line: Queue) -> HttpResponse:
-    """The next event after one that was decided."""
-    return _show(request, queue.next_event(by=request.user, queue=line, after=item.pk), line)
+    """The next event after one that was decided, with the offer to decide its copies the same."""
+    offer = copies.offer(item, request.user) if item.copied else None
+    return _show(request, queue.next_event(by=request.user, queue=line, after=item.pk), line, offer)
 
 
-def _show(request: Request, event_id: int | None, line: Queue) -> HttpResponse:
+def _show(request: Request, event_id: int | None, line: Queue, offer: copies.Offer | None = None) -> HttpResponse:
     """An event that was leased to the reader, or the queue with the reason where there is none."""
+    also = f"&also={offer.event}" if offer else ""
     if event_id is not None:
-        return _card(request, item_of(event_id), line) if request.htmx else redirect(_address(event_id, line))
+        if request.htmx and line.order != "adjudicate":
+            return _card(request, item_of(event_id), line, offer=offer)
+        return asked.onto(request, _address(event_id, line) + also)
     waiting = queue.progress(request.user, line).waiting
     if waiting:
         held = ngettext("%d event is held by another reviewer.", "%d events are held by other reviewers.", waiting)
         messages.info(request, held % waiting)
     else:
         messages.success(request, _("Nothing is left in this queue."))
-    return _whole(request, f"{reverse('review_queue')}?{line.query}")
+    return asked.onto(request, f"{reverse('review_queue')}?{line.query}{also}")
 
 
 def _address(event_id: int, line: Queue) -> str:
-    return f"{reverse('workbench', args=[event_id])}?{line.query}"
-
-
-def _whole(request: Request, address: str) -> HttpResponse:
-    """Another page as a whole, for htmx too."""
-    return asked.whole_page(address) if request.htmx else redirect(address)
+    name = "adjudicate" if line.order == "adjudicate" else "workbench"
+    return f"{reverse(name, args=[event_id])}?{line.query}"
