@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from articles.extract.clauses import Sentence
 from articles.extract.events import Attribution, Source
 from articles.extract.languages import Language, Pattern, Words
-from articles.extract.lexicon import Actor, Lexicon
+from articles.extract.lexicon import Actor, Lexicon, Outlet
 from articles.extract.mentions import Mark
 from articles.extract.names import OFFICIALS, body_name, person_name, source_at
 from articles.extract.relays import (
     PLATFORMS,
     Relay,
+    is_subject,
     outlet_at_work,
     outlet_near,
     outlet_source,
@@ -22,7 +23,8 @@ from articles.extract.relays import (
 _UNNAMED = Pattern("«unnamed sources»", re.I)
 _TITLE = Pattern("«offices before a name»")
 _OFFICE = Pattern(r"\b(?:«offices»)\b", re.I)
-_CLOSED = frozenset('"”')
+_LONGEST_CLOSE = 25
+_CLOSED = frozenset('"”“')
 _CITED = frozenset({"person", "institution", "company"})
 _CITED_NAME = Pattern("«behind a cited name»")
 _JOINED = Pattern(r"\s*(?:,|«links of speakers»)\s+(?:(?:«article of a speaker»)\s+)?")
@@ -31,13 +33,21 @@ _BY = Pattern(r" (?:«by behind a verb of saying») ")
 _SPEAKER_OPENS = Pattern(r"(?:«openers of a speaker»)\b", re.I)
 _TOLD = Words("told")
 _INVERTED = Pattern(r"(?:«speech before its speaker»)")
-_ENDS = Pattern(r"[;:\"“”]|(?<![A-Z])\.\s|, (?:«behind a speaker»)\b|\((?=\d)|\b(?:«that»)\b")
+_ENDS = Pattern(r"[;:\"“”]|(?<![A-Z])\.\s|, (?:«behind a speaker»)\b|\((?=\d)|\b(?:«that»|«ends of a speaker»)\b")
 _INFINITIVE = Pattern(r"\b(?:«before an infinitive of saying»)\s+$")
 _PRONOUN = Pattern(r"[\"“]?(?:«pronouns that speak»)\b[^\"“”,;:]{0,60}$")
 _PRONOUN_INSIDE = Pattern(r"(?:[,;:\"”’]|\b(?:«clauses that a pronoun opens»))\s*(?:«pronouns inside that speak»)$")
 _REPORT = Pattern(r"(?:«reports that speak»)")
 _OF_SOMEBODY = Pattern(r" (?:«by behind a paper»)\b")
-_BEHIND_QUOTE = re.compile(r"[,\"”’]\s*$")
+_BEHIND_QUOTE = re.compile(r"[\"”’]\s*$")
+_OWNS = re.compile(r"['’]s? ")
+_AIDE = Pattern(r"\b(?:«aides»)\b", re.I)
+_DESCRIBED = Pattern(
+    r"\s*(?P<who>(?:«articles of a source»)\s+[a-z][\w’'-]*(?:\s+[a-z][\w’'-]*){0,5}?)"
+    r"\s*(?:(?:«before a closing verb»)\s+)?"
+)
+_APPOSED = re.compile(r", [^,;:.\"“”()]{4,90}")
+_BODIES = frozenset({"institution", "company", "group"})
 _HOLDER = Pattern(r"[\"“]?(?:«offices that stand for their holder»)(?!\w)")
 _BY_PRONOUN = Pattern(r"\s+(?:«pronouns behind the verb»)\b")
 _OWN_WORD = Pattern(r"(?:«verbs with their own pronoun»)", re.I)
@@ -105,24 +115,28 @@ def said(sentence: Sentence, lexicon: Lexicon, quotations: list[tuple[int, int]]
             out.institution = out.institution or source_at(sentence.text, outlet.start, outlet.end, None)
         elif outlet is not None and (out.relayed_by is None or out.relayed_by.text in PLATFORMS[own]):
             out.relayed_by = outlet_source(sentence, outlet.start, outlet.end)
-        if outlet is not None and value == "said" and outlet.end <= mark.start:
+        if outlet is not None and value == "said" and is_subject(sentence, outlet, mark):
             continue
         if value == "citing" and not _cites_somebody(sentence, mark):
             continue
-        if _pronoun_says(sentence, mark):
-            out.pronoun = True
+        if _pronoun_says(sentence, mark, value):
+            out.pronoun = out.speaker is None and out.institution is None
             continue
         if _report_says(sentence, mark, value):
             out.report = True
             continue
         out.pronoun = out.pronoun or _office_says(sentence, mark)
-        place = _speaker_place(sentence, mark, value)
-        if place is None or out.speaker is not None or out.institution is not None:
-            continue
-        _name_source(sentence, lexicon, out, *place, unnamed)
-        if out.speaker is not None or out.institution is not None:
-            out.verb = (mark.start, mark.end)
-            out.closing = last is not None and mark is last[0]
+        for place in _speaker_places(sentence, mark, value):
+            if out.speaker is not None or out.institution is not None:
+                break
+            _name_source(sentence, lexicon, out, *place, unnamed)
+            if out.speaker is None and out.institution is None and last is not None and mark is last[0]:
+                _describe_source(sentence, out, *place)
+            if out.speaker is not None and out.institution is None and not out.anonymous:
+                _name_body_behind(sentence, out, out.speaker.end)
+            if out.speaker is not None or out.institution is not None:
+                out.verb = (mark.start, mark.end)
+                out.closing = last is not None and mark is last[0]
     if out.relayed_by is None:
         out.relayed_by = outlet_at_work(sentence) or (outlet_source(sentence, *unnamed) if unnamed else None)
     return out
@@ -152,13 +166,18 @@ def _says_nothing(sentence: Sentence, mark: Mark) -> bool:
     return bool(_PASSIVE[own].search(before) or _INFINITIVE[own].search(before))
 
 
-def _pronoun_says(sentence: Sentence, mark: Mark) -> bool:
+def _pronoun_says(sentence: Sentence, mark: Mark, value: str) -> bool:
     """ "She said", ", he added", "ujarnya", "kata dia": a verb of saying whose subject is told elsewhere."""
     text, own = sentence.text, sentence.language
     if _OWN_WORD[own].fullmatch(text, mark.start, mark.end):
         return True
     before = text[sentence.start : mark.start]
-    inverted = _INVERTED[own].fullmatch(text, mark.start, mark.end) or not before or _BEHIND_QUOTE.search(before)
+    inverted = (
+        value == "according"
+        or not before
+        or _INVERTED[own].fullmatch(text, mark.start, mark.end)
+        or _BEHIND_QUOTE.search(before)
+    )
     if inverted and _BY_PRONOUN[own].match(text, mark.end):
         return True
     return bool(_PRONOUN[own].match(before) or _PRONOUN_INSIDE[own].search(before[-24:]))
@@ -185,56 +204,59 @@ def _office_says(sentence: Sentence, mark: Mark) -> bool:
 
 
 def _closes(sentence: Sentence, last: tuple[Mark, str]) -> bool:
-    """Whether a sentence ends on its source: "…, several officials told Reuters on Tuesday"."""
+    """Whether a sentence ends on its source: "…, several officials told Reuters on Tuesday", "…, kata X di Jakarta"."""
     mark, value = last
     comma = sentence.text.rfind(", ", sentence.start, mark.start)
-    if (
-        not sentence.language.inverts_quotes
-        or value != "said"
-        or comma < 0
-        or sentence.words_between(mark.end, sentence.end) > 8
-    ):
+    if comma < 0:
         return False
+    between = sentence.words_between(comma, mark.start)
     told = any(comma <= frame.start for frame in sentence.frames)
-    return not told and 1 <= sentence.words_between(comma, mark.start) <= 12
+    if value == "said" and sentence.language.inverts_quotes and between and not told:
+        return between <= 12 and sentence.words_between(mark.end, sentence.end) <= 8
+    behind = outlet_near(sentence, mark) is None if value == "according" else _stands_behind(sentence, mark)
+    rest = sentence.words_between(mark.end, sentence.end)
+    return behind and value != "citing" and not told and between <= 2 and 1 <= rest <= _LONGEST_CLOSE
 
 
-def _speaker_place(sentence: Sentence, mark: Mark, value: str) -> tuple[int, int] | None:
-    """Where the speaker's name stands: behind an according-to and an inverted verb, else before the verb."""
-    text = sentence.text
-    own = sentence.language
+def _speaker_places(sentence: Sentence, mark: Mark, value: str) -> list[tuple[int, int]]:
+    """Where to look for the speaker's name, the likeliest place first."""
+    text, own = sentence.text, sentence.language
     after = (mark.end, _clause_end(text, mark.end, sentence.end, own))
     if value == "according" and sentence.words_between(sentence.start, mark.start) <= 2:
         comma = text.find(",", mark.end, after[1])
-        return (mark.end, comma) if comma > 0 else after
-    if value in ("according", "citing"):
-        return after
-    inverted = _INVERTED[own].fullmatch(text, mark.start, mark.end) is not None
-    before_text = text[sentence.start : mark.start].rstrip()
-    following = text[mark.end : mark.end + 40].lstrip()
-    quoted = before_text.endswith(('"', "”", "''", "’’")) or not before_text
-    opens = following[:1].isupper() or _SPEAKER_OPENS[own].match(following)
-    told = before_text.count(",") == 1 or any(frame.start < mark.start for frame in sentence.frames)
-    trailing = before_text.endswith(",") and bool(opens) and told
-    if text[mark.start : mark.end].lower() in _TOLD[own]:
-        quoted = trailing = False
-    if inverted or own.inverts_quotes and (quoted or trailing):
-        return after
-    begin = sentence.start
-    closed = before_text.endswith(",")
+        return [(mark.end, comma) if comma > 0 else after]
+    if value in ("according", "citing") or _stands_behind(sentence, mark):
+        return [after]
+    clause = sentence.start
+    closed = text[sentence.start : mark.start].rstrip().endswith(",")
     if not closed:
-        begin = max(begin, text.rfind(", ", sentence.start, mark.start) + 1)
-        for word, value in sentence.words_in(sentence.start, mark.start, "clause"):
-            begin = word.end if value == "strong" else begin
-    ahead = sentence.start
+        clause = max(clause, text.rfind(", ", sentence.start, mark.start) + 1)
+        for word, kind in sentence.words_in(sentence.start, mark.start, "clause"):
+            clause = word.end if kind == "strong" else clause
+    begin = ahead = sentence.start
     stops = list(re.finditer(r"[;:\"“”]|, (?=[A-Z])|^.{2,40} [–—-]{1,2} ", text[sentence.start : mark.start]))
     if closed and stops and stops[-1].group() == ", ":
         stops.pop()
     for stop in stops:
-        at = sentence.start + stop.start()
-        begin = ahead if stop.group() == ", " and _is_title(sentence, ahead, at) else sentence.start + stop.end()
-        ahead = sentence.start + stop.end()
-    return begin, mark.start
+        title = stop.group() == ", " and _is_title(sentence, ahead, sentence.start + stop.start())
+        begin, ahead = ahead if title else sentence.start + stop.end(), sentence.start + stop.end()
+        clause = begin if title else max(clause, begin)
+    heads = [word.start for word, _ in sentence.words_in(clause, mark.start, "relative") if word.start > clause][:1]
+    return [*((clause, head) for head in heads), (clause, mark.start), (begin if stops else clause, mark.start)]
+
+
+def _stands_behind(sentence: Sentence, mark: Mark) -> bool:
+    """Whether the speaker follows the verb: "kata X", and after a quotation or what is told "said X"."""
+    text, own = sentence.text, sentence.language
+    if _INVERTED[own].fullmatch(text, mark.start, mark.end):
+        return True
+    if not own.inverts_quotes or text[mark.start : mark.end].lower() in _TOLD[own]:
+        return False
+    before = text[sentence.start : mark.start].rstrip()
+    following = text[mark.end : mark.end + 40].lstrip()
+    opens = following[:1].isupper() or _SPEAKER_OPENS[own].match(following)
+    told = before.count(",") == 1 or any(frame.start < mark.start for frame in sentence.frames)
+    return before.endswith(('"', "”", "''", "’’")) or not before or before.endswith(",") and bool(opens) and told
 
 
 def _is_title(sentence: Sentence, start: int, end: int) -> bool:
@@ -251,6 +273,38 @@ def _clause_end(text: str, start: int, end: int, language: Language) -> int:
     return start + stop.start() if stop else min(end, start + 160)
 
 
+def _name_body_behind(sentence: Sentence, out: Said, start: int) -> None:
+    """The body in the apposition behind a name: "said X, a spokesman for the ministry"."""
+    office = _APPOSED.match(sentence.text, start, sentence.end)
+    if office is None or any(office.start() <= frame.start < office.end() for frame in sentence.frames):
+        return
+    for name in sentence.names:
+        for entry in name.entries:
+            if office.start() <= name.start < office.end() and isinstance(entry, Actor) and entry.kind in _BODIES:
+                out.institution = source_at(sentence.text, name.start, name.end, entry.code)
+                return
+    found = body_name(sentence.text, *office.span(), sentence.language)
+    if found is not None:
+        out.institution = source_at(sentence.text, *found, None)
+
+
+def _describe_source(sentence: Sentence, out: Said, start: int, end: int) -> None:
+    """A source with neither name nor office, where a sentence closes on it: "…, the aircraft's makers said"."""
+    found = _DESCRIBED[sentence.language].fullmatch(sentence.text, start, end)
+    if found is not None:
+        out.speaker = source_at(sentence.text, *found.span("who"), None)
+        out.anonymous = out.hidden = True
+
+
+def _has_aide(sentence: Sentence, person: Mark, start: int, end: int) -> bool:
+    """Whether somebody speaks for a person: "X's spokesman Y", "juru bicara Menhan X, Y"."""
+    text, own = sentence.text, sentence.language
+    if _OWNS.match(text, person.end, end):
+        return True
+    behind = re.compile(r"\)?,?\s+(?=[A-Z])").match(text, person.end, end)
+    return behind is not None and bool(_AIDE[own].search(text, start, person.start))
+
+
 def _name_source(
     sentence: Sentence, lexicon: Lexicon, out: Said, start: int, end: int, outlet: tuple[int, int] | None
 ) -> None:
@@ -265,10 +319,13 @@ def _name_source(
         and any(isinstance(e, Actor) for e in name.entries)
         and not _PLACE[own].search(text, max(start, name.start - 9), name.start)
     ]
-    person = next((m for m in actors if _actor(m).kind == "person"), None)
+    outlets = [mark for mark in sentence.names if isinstance(mark.entry, Outlet) and not speaks_for_itself(mark)]
+    person = next((m for m in actors if _actor(m).kind == "person" and not _has_aide(sentence, m, start, end)), None)
     body = next((m for m in actors if _actor(m).kind in ("institution", "company", "group")), None)
     state = next((m for m in actors if _actor(m).kind in ("state", "alliance")), None)
     named = body_name(text, start, end, own) if body is None else None
+    if named is not None and (named == outlet or any(named[0] < m.end and m.start < named[1] for m in outlets)):
+        named = None
     who = person
     unnamed = False
     officials = OFFICIALS[own].search(text, start, end)
@@ -280,8 +337,9 @@ def _name_source(
         name = person_name(sentence, start, end, [*taken, *([named] if named else [])])
         if name is not None and officials is not None and officials.start() <= name[0] < officials.start("noun"):
             name = None
-        if name is not None and officials is not None and _JOINED[own].fullmatch(text, officials.end(), name[0]):
-            name = None
+        aide = officials is not None and _AIDE[own].search(officials["noun"])
+        if name is not None and officials is not None and not aide:
+            name = None if _JOINED[own].fullmatch(text, officials.end(), name[0]) else name
         if name is not None:
             code = _actor(body).code if body else (lexicon.state_of(_actor(state).code) if state else None)
             out.speaker = source_at(text, *name, code)

@@ -14,6 +14,7 @@ _TITLES = Words("titles and openers")
 _SPEAK_FOR_THEMSELVES = frozenset({"ngo", "think_tank", "government"})
 _BEHIND = 1
 _AHEAD = 2
+_SUBJECT = 3
 _THROUGH = Pattern("«through an outlet»", re.I)
 _KIND = Pattern("«behind a name of an outlet»")
 _NAME = r"(?P<name>[A-Z][\w.’'-]*(?:[ -](?:of |the |al-)?[A-Z][\w.’'-]*){0,4})"
@@ -63,6 +64,14 @@ def outlet_near(sentence: Sentence, mark: Mark) -> Mark | None:
         if near and isinstance(name.entry, Outlet):
             return name
     return None
+
+
+def is_subject(sentence: Sentence, outlet: Mark, verb: Mark) -> bool:
+    """Whether the outlet says it itself: "the daily X reported", and not "a paper seen by X says"."""
+    if outlet.end > verb.start:
+        return False
+    start = max(sentence.start, *(sentence.text.rfind(char, sentence.start, outlet.start) + 1 for char in ',;:"”“'))
+    return sentence.words_between(start, outlet.start) <= _SUBJECT
 
 
 def outlet_at_work(sentence: Sentence) -> Source | None:

@@ -20,7 +20,7 @@ def quotations(text: str) -> list[tuple[int, int]]:
     found = []
     opened = -1
     for mark in _QUOTES.finditer(text):
-        if opened >= 0 and mark[0] != "“":
+        if opened >= 0 and (mark[0] != "“" or text[mark.start() - 1] in ",.!?"):
             found.append((opened, mark.start()))
             opened = -1
         elif opened < 0 and mark[0] in '“"':
