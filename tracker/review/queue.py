@@ -48,8 +48,8 @@ FILTERS = {
     "outlet": OF_ARTICLE.format("a.outlet_id = %(outlet)s"),
     "language": OF_ARTICLE.format("a.language = %(language)s"),
     "category": "r.event_id IN (SELECT e.id FROM articles_extractedevent e WHERE e.category = %(category)s)",
-    "actor": """EXISTS (
-    SELECT 1 FROM tracker_actor p WHERE p.code = %(actor)s AND p.id IN (r.supplier_id, r.recipient_id))""",
+    "actor": """(r.supplier_id = (SELECT p.id FROM tracker_actor p WHERE p.code = %(actor)s)
+    OR r.recipient_id = (SELECT p.id FROM tracker_actor p WHERE p.code = %(actor)s))""",
 }
 FREE = "(r.leased_until IS NULL OR r.leased_until < now() OR r.leased_by_id = %(user)s)"
 # What is assigned to somebody else comes last: an assignment leaves nobody without work, and no event undone.
