@@ -9,12 +9,14 @@ from django.db.models import BigIntegerField, F, Func, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.codes import LADDER, Modality
-from tracker.models import Actor, Claim, Transfer
+from articles.codes import LADDER, Category, Modality
+from tracker.models import Actor, Claim, Materiel, Transfer
 from tracker.templatetags.figures import amount, days
 
 SIDES = ("supports", "denies", "no_evidence", "beside")
 SURE = (Modality.ASSERTED, Modality.ALLEGED)
+# Of one kind, from the lowest to the highest.
+Range = tuple[str, Any, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,9 @@ def claims_of(transfer: Transfer) -> QuerySet[Claim]:
     return (
         Claim.objects.shown()
         .filter(transfer=transfer)
-        .select_related("article__outlet", "materiel", "origin_outlet", "intermediary", "end_user")
+        .select_related(
+            "article__outlet", "materiel", "origin_outlet", "supplier", "recipient", "intermediary", "end_user"
+        )
         .defer("article__text", "article__search", "spans")
         .annotate(root=Func(F("origin_id"), function="tracker_actor_root", output_field=BigIntegerField()))
         .order_by("-published_key", "-id")
@@ -90,33 +94,62 @@ def sides(claims: Iterable[Claim]) -> dict[str, list[Claim]]:
 
 @dataclass(frozen=True, slots=True)
 class _Field:
-    """How one field is read from a claim: its value in words, the article's words, and the range that it means.
+    """How one field is read from a claim: its value in words, the article's words, and the ranges that it means.
 
-    Two claims disagree where their ranges of one kind have nothing in common; None means that nothing can clash.
+    Two claims disagree where their ranges of one kind have nothing in common; where there are none, nothing can
+    clash. A field that is `known` stands at the head of the page, and is told again only where claims differ in it.
     """
 
     label: Any
     value: Callable[[Claim], str]
     words: Callable[[Claim], str]
-    range: Callable[[Claim], tuple[str, Any, Any] | None] = lambda claim: None
+    ranges: Callable[[Claim], list[Range]] = lambda claim: []
+    known: bool = False
 
 
-def _number(claim: Claim) -> tuple[str, Any, Any] | None:
+def _number(claim: Claim) -> list[Range]:
     if claim.quantity_min is None and claim.quantity_max is None:
-        return None
+        return []
     high = inf if claim.quantity_max is None else claim.quantity_max
-    return claim.quantity_unit, claim.quantity_min or 0, high
+    return [(claim.quantity_unit, claim.quantity_min or 0, high)]
 
 
-def _time(claim: Claim) -> tuple[str, Any, Any] | None:
-    return (claim.stage, claim.date_from, claim.date_to) if claim.date_from else None
+def _time(claim: Claim) -> list[Range]:
+    return [(claim.stage, claim.date_from, claim.date_to)] if claim.date_from else []
+
+
+def _kind(claim: Claim) -> list[Range]:
+    """Other categories exclude each other, and so do other designations; a class and one of its designations agree."""
+    found: list[Range] = []
+    if claim.category not in (Category.UNSPECIFIED, Category.OTHER):
+        found.append(("category", claim.category, claim.category))
+    if claim.materiel and claim.materiel.kind == Materiel.Kind.DESIGNATION:
+        found.append(("designation", claim.materiel.pk, claim.materiel.pk))
+    return found
+
+
+def _actor(role: str, label: Any, *, excludes: bool, known: bool = False) -> "_Field":
+    """A role of an actor. `excludes`: it is filled by one actor, so that two of them disagree."""
+
+    def ranges(claim: Claim) -> list[Range]:
+        pk = getattr(claim, f"{role}_id")
+        return [("", pk, pk)] if pk and excludes else []
+
+    def value(claim: Claim) -> str:
+        actor = getattr(claim, role)
+        return actor.name if actor else ""
+
+    return _Field(label, value, lambda claim: getattr(claim, f"{role}_text"), ranges, known)
 
 
 FIELDS = (
+    _actor("supplier", gettext_lazy("Supplier"), excludes=True, known=True),
+    _actor("recipient", gettext_lazy("Recipient"), excludes=True, known=True),
     _Field(
         gettext_lazy("Materiel"),
         lambda claim: claim.materiel.name if claim.materiel else claim.materiel_text,
         lambda claim: claim.materiel_text,
+        _kind,
     ),
     _Field(gettext_lazy("Quantity"), amount, lambda claim: claim.quantity_text, _number),
     _Field(
@@ -125,23 +158,16 @@ FIELDS = (
         lambda claim: claim.date_text,
         _time,
     ),
-    _Field(
-        gettext_lazy("Through"),
-        lambda claim: claim.intermediary.name if claim.intermediary else "",
-        lambda claim: claim.intermediary_text,
-    ),
-    _Field(
-        gettext_lazy("End user"),
-        lambda claim: claim.end_user.name if claim.end_user else "",
-        lambda claim: claim.end_user_text,
-    ),
+    _actor("intermediary", gettext_lazy("Through"), excludes=False),
+    _actor("end_user", gettext_lazy("End user"), excludes=True),
 )
 
 
 def reported(claims: Iterable[Claim]) -> list[Reported]:
     """Every field with the values that the claims give it."""
     claims = list(claims)
-    return [Reported(field.label, _values(claims, field), _clash(claims, field)) for field in FIELDS]
+    found = [(field, Reported(field.label, _values(claims, field), _clash(claims, field))) for field in FIELDS]
+    return [one for field, one in found if not field.known or len(one.values) > 1]
 
 
 def _values(claims: list[Claim], field: _Field) -> list[Said]:
@@ -164,8 +190,7 @@ def _values(claims: list[Claim], field: _Field) -> list[Said]:
 def _clash(claims: list[Claim], field: _Field) -> bool:
     ends: dict[str, tuple[Any, Any]] = {}
     for claim in claims:
-        if found := field.range(claim):
-            kind, low, high = found
+        for kind, low, high in field.ranges(claim):
             lowest_end, highest_start = ends.get(kind, (high, low))
             ends[kind] = min(lowest_end, high), max(highest_start, low)
     return any(highest_start > lowest_end for lowest_end, highest_start in ends.values())

@@ -20,6 +20,7 @@ from tracker.models.transfers import Credibility
 Row = TypeVar("Row", bound=models.Model)
 # What decides whose voice an origin is.
 ROOT_OF = {"kind", "parent", "merged_into"}
+MANY = 500
 
 
 class Conflict(Exception):
@@ -115,6 +116,7 @@ class Recorder:
         columns = ["id bigint", "version integer", *(f"{name} {kind}" for name, kind in quoted.items())]
         settings = ["version = t.version + 1", *(f"{name} = v.{name}" for name in quoted)]
         with connection.cursor() as cursor:
+            _take_time(cursor, len(sent))
             cursor.execute(
                 f"""UPDATE {model._meta.db_table} t SET {", ".join(settings)}
                     FROM jsonb_to_recordset(%s) AS v({", ".join(columns)})
@@ -183,6 +185,12 @@ WHERE c.transfer_id IS NOT NULL AND c.state = 'active'
 """
 
 
+def _take_time(cursor: Any, rows: int) -> None:
+    """Lift the limit for statements, which is meant for pages, where a decision writes very many rows."""
+    if rows > MANY:
+        cursor.execute("SET LOCAL statement_timeout = '5min'")
+
+
 def _settle(recorder: Recorder) -> None:
     """Derive the transfers that the decision touched. Refused where it links to what is merged or withdrawn by now."""
     with connection.cursor() as cursor:
@@ -191,6 +199,7 @@ def _settle(recorder: Recorder) -> None:
             recorder.transfers |= {pk for (pk,) in cursor.fetchall()}
         if not (recorder.transfers or recorder.actors or recorder.materiel):
             return
+        _take_time(cursor, len(recorder.transfers))
         names = ("transfers", "actors", "materiel")
         cursor.execute(SETTLE, {name: sorted(getattr(recorder, name)) for name in names})
         gone = cursor.fetchone()

@@ -86,7 +86,6 @@ def merge(*, actor: Actor, into: Actor, by: User, version: int, key: UUID) -> No
     with deciding(by=by, verdict=Verdict.MERGE, key=key) as recorder:
         if actor.pk == into.pk:
             raise Refused(_("Choose another actor."))
-        _take_time()
         # Rows are locked before the actors, as whoever decides locks them; what comes in between is found after.
         for model, fields, _changed in POINTING[:2]:
             list(_pointing(model, fields, actor).select_for_update(of=("self",)).order_by("pk").values_list("pk"))
@@ -114,7 +113,6 @@ def unmerge(*, actor: Actor, by: User, version: int, key: UUID) -> None:
         decision = merge_of(actor)
         if actor.merged_into_id is None or decision is None:
             raise Refused(_("%s is not merged.") % actor)
-        _take_time()
         back = list(coming_back(actor, decision, recorder))
         gone = hold(Actor, [actor.pk, actor.merged_into_id])[actor.pk]
         if gone.version != version or gone.merged_into_id != actor.merged_into_id:
@@ -156,9 +154,3 @@ def _pointed(
     for row in rows:
         values: dict[str, Any] = {name: stays.pk for name in fields if getattr(row, f"{name}_id") == gone.pk}
         yield row, values | ({changed: recorder.now} if changed else {})
-
-
-def _take_time() -> None:
-    """The limits are meant for pages: an actor may be named by very many rows."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = '60s'")

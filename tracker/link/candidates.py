@@ -149,9 +149,13 @@ class DaysBetween(Func):
 def _ranked(rows: QuerySet[Transfer], asked: dict[str, Any], limit: int) -> Suggestions:
     """What fits first: of the same category, then of one that a side does not say, each the nearest first."""
     category, first, last = asked["category"], asked["first"], asked["last"]
-    unspecified = Q(category="unspecified") if category != "unspecified" else Q()
+    # What does not say its category fits any.
+    otherwise = 1 if category == "unspecified" else 2
     nearness = Case(
-        When(category=category, then=Value(0)), When(unspecified, then=Value(1)), default=2, output_field=IntegerField()
+        When(category=category, then=Value(0)),
+        When(category="unspecified", then=Value(1)),
+        default=Value(otherwise),
+        output_field=IntegerField(),
     )
     apart: Any = Value(None, IntegerField())
     if first and last:
