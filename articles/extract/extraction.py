@@ -6,6 +6,7 @@ from itertools import product
 from articles.extract.attribution import Said, said
 from articles.extract.clauses import Group, Sentence, Side, Things, sentence_view
 from articles.extract.context import Context
+from articles.extract.denials import answered
 from articles.extract.elsewhere import Told, dated
 from articles.extract.events import Article, Event, EventDate, Item, Party, Span, check_spans
 from articles.extract.evidence import evidence_of
@@ -59,6 +60,7 @@ def extract(article: Article, lexicon: Lexicon) -> list[Event]:
     relay = only_relay([source.relayed_by for source in sources], language)
     within = quoted(views, quotes)
     all_told: list[Told] = []
+    last: list[Event] = []
     for at, (sentence, readings) in enumerate(read_sentences):
         context.number += 1
         source = context.known(carried(at, views, sources, within, context.said)).relayed(relay, at, language)
@@ -67,7 +69,8 @@ def extract(article: Article, lexicon: Lexicon) -> list[Event]:
             readings = [line] if (line := inventory_line(sentence)) is not None else []
         for reading in readings:
             found.append(_events(sentence, reading, context, source, lexicon, article.published))
-        once = _once(found, readings)
+        once = _once(found, readings) or answered(sentence, last, source)
+        last = once or (last if context.recent else [])
         (headline if sentence.headline else body).extend(once)
         all_told.append(Told(sentence, tuple(once)))
         context.remember(sentence, source)

@@ -42,7 +42,12 @@ def _goes_on(text: str, start: int, stop: re.Match[str], language: Language) -> 
         word = _LAST_WORD.search(text[max(start, stop.start() - 30) : stop.start()])
         if word:
             bare = word.group()
-            if not stop.group(3) and "." not in bare and not bare.islower() and len(bare) < (3 if bare.isupper() else 4):
+            if (
+                not stop.group(3)
+                and "." not in bare
+                and not bare.islower()
+                and len(bare) < (3 if bare.isupper() else 4)
+            ):
                 return True
             if bare.lower() in abbreviations(language):
                 return True
