@@ -117,13 +117,13 @@ def said(sentence: Sentence, lexicon: Lexicon, quotations: list[tuple[int, int]]
             out.relayed_by = outlet_source(sentence, outlet.start, outlet.end)
         if outlet is not None and value == "said" and is_subject(sentence, outlet, mark):
             continue
-        if value == "citing" and not _cites_somebody(sentence, mark):
-            continue
         if _pronoun_says(sentence, mark, value):
             out.pronoun = out.speaker is None and out.institution is None
             continue
         if _report_says(sentence, mark, value):
             out.report = True
+            continue
+        if value == "citing" and not _cites_somebody(sentence, mark):
             continue
         out.pronoun = out.pronoun or _office_says(sentence, mark)
         for place in _speaker_places(sentence, mark, value):
@@ -186,7 +186,7 @@ def _pronoun_says(sentence: Sentence, mark: Mark, value: str) -> bool:
 def _report_says(sentence: Sentence, mark: Mark, value: str) -> bool:
     """ "The report said", "according to the statement", "laporan itu menyebut": a paper that was told of before."""
     text, report = sentence.text, _REPORT[sentence.language]
-    if value == "according":
+    if value in ("according", "citing"):
         found = report.match(text, mark.end + 1, sentence.end)
         return found is not None and not _OF_SOMEBODY[sentence.language].match(text, found.end())
     before = text[max(sentence.start, mark.start - 60) : mark.start].rstrip()

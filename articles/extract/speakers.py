@@ -10,6 +10,7 @@ from articles.extract.lexicon import Actor
 from articles.extract.names import person_name, source_at
 
 STANDFIRST = 1
+_STATE = re.compile("(?!UN|EU)[A-Z]{2}")
 AUTHOR = 8
 _QUOTES = re.compile('[\n"“”]')
 _IT = Pattern(r"(?:^|[,;]\s)[\"“]?(?:«it that speaks»)$")
@@ -57,11 +58,8 @@ def carried(at: int, sentences: list[Sentence], own: list[Said], within: list[bo
         found = own[at + 1]
     if found is None:
         return mine
-    return replace(
-        found,
-        relayed_by=mine.relayed_by
-        or (found.relayed_by if found.speaker is None and found.institution is None else None),
-    )
+    paper = mine.report or found.speaker is None and found.institution is None
+    return replace(found, relayed_by=mine.relayed_by or (found.relayed_by if paper else None))
 
 
 def _it_speaks(sentence: Sentence) -> bool:
@@ -93,12 +91,18 @@ def _is_person(entry: object) -> bool:
 
 def _author_before(at: int, own: list[Said], reach: int = AUTHOR) -> Said | None:
     """The body, the office or the outlet that was named last before a sentence, whose paper "the report" is."""
+    relay = None
     for one in reversed(own[max(0, at - reach) : at]):
-        if one.institution is not None or one.anonymous or one.relayed_by is not None:
-            return one
-        if one.report and reach < AUTHOR:
-            return _author_before(at - 1, own)
-    return None
+        if one.report:
+            relay = relay or one.relayed_by
+            if reach < AUTHOR:
+                return _author_before(at - 1, own)
+            continue
+        state = one.institution is not None and _STATE.fullmatch(one.institution.code or "")
+        body = one.institution is not None and not (state and reach == AUTHOR)
+        if body or one.anonymous or one.relayed_by is not None:
+            return replace(one, relayed_by=one.relayed_by or relay)
+    return Said(relayed_by=relay) if relay is not None else None
 
 
 def _body_before(at: int, sentences: list[Sentence]) -> Said | None:
