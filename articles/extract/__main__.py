@@ -100,7 +100,9 @@ def main() -> int:
     lines = _lines(options.files)
     if options.workers <= 1:
         return _write(answer(line) for line in lines)
-    load_lexicon()
+    lexicon = load_lexicon()
+    for language in lexicon.languages.values():  # laid out once, before the workers part
+        lexicon.automaton(language)
     with Pool(options.workers) as pool:
         return _write(pool.imap(answer, lines, chunksize=16))
 

@@ -66,6 +66,8 @@ def outlet_in(text: str) -> Outlet | None:
 
 def published_in(text: str, language: str) -> date | None:
     """The first full date of the text that names one day: the statement's day is the usual day of publication."""
+    if language == OTHER_LANGUAGE:
+        return None
     for found in find_dates(text, None, language):
         if found.precision == "precise" and found.first and found.first == found.last:
             return found.first if found.first <= date.today() else None

@@ -146,6 +146,15 @@ def test_a_language_without_frames_is_none(folder):
     assert languages(folder) == {}
 
 
+def test_what_a_language_lacks_is_not_read(folder):
+    for path in folder.glob("*_eo.csv"):
+        if path.stem not in ("frames_eo", "words_eo"):
+            path.unlink()
+    [event] = _told("Germanio ne sendis dek misilo al Ukrainio en marto.", folder)
+    assert (event.supplier.code, event.recipient.code, event.stage) == ("DE", "UA", "shipment")
+    assert (event.modality, event.date, event.quantity) == ("asserted", None, None)
+
+
 def test_no_rule_asks_which_language_it_reads():
     """Rules ask for a trait or a list: a comparison with a code would leave the next language out."""
     codes = set(languages())

@@ -3,8 +3,11 @@
 from datetime import date
 
 import pytest
+from django.utils import translation
 
-from articles.ingest.recognise import language_of, recognise, title_of
+from articles.codes import Language
+from articles.extract.languages import languages
+from articles.ingest.recognise import language_of, published_in, recognise, title_of
 from tests.factories import make_outlet
 
 INDONESIAN = """Peru Disebut Menerima Sepuluh Tank dari Norwegia
@@ -17,9 +20,15 @@ ENGLISH = """Peru takes ten tanks from Norway
 
 LIMA, March 6, 2024 (Andes Wire) - The government of Peru has received ten tanks from Norway, the ministry said.
 """
+SPANISH = """Perú recibe diez tanques de Noruega
+
+LIMA, 6 de marzo de 2024 (Andes Wire) - El Gobierno del Perú ha recibido diez tanques de Noruega, según el ministerio.
+"""
 
 
-@pytest.mark.parametrize(("text", "language"), [(INDONESIAN, "id"), (ENGLISH, "en"), ("Танки прибыли в Лиму.", "und")])
+@pytest.mark.parametrize(
+    ("text", "language"), [(INDONESIAN, "id"), (ENGLISH, "en"), (SPANISH, "es"), ("Танки прибыли в Лиму.", "und")]
+)
 def test_the_language_is_that_of_the_small_words(text, language):
     assert language_of(text) == language
 
@@ -50,3 +59,15 @@ def test_the_address_names_the_outlet_before_the_text_does():
 def test_what_is_not_said_is_not_guessed():
     found = recognise("Ten tanks arrived in the port and were taken to the barracks of the army.")
     assert (found.outlet, found.published_on) == (None, None)
+
+
+def test_the_day_of_a_further_language_is_read_in_its_words():
+    assert published_in(SPANISH, "es") == date(2024, 3, 6)
+    assert published_in("Танки прибыли 6.3.2024 в Лиму.", "und") is None
+
+
+def test_the_languages_of_articles_are_those_that_texts_are_read_in():
+    assert [code for code, _label in Language.choices] == [*languages(), "und"]
+    assert dict(Language.choices)["es"] == "Spanish"
+    with translation.override("id"):
+        assert dict(Language.choices)["es"] == "Spanyol"
