@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
+import pghistory
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
@@ -230,7 +231,8 @@ def deciding(
     is written.
     """
     try:
-        with transaction.atomic():
+        # Outside of a request nobody else says in the history who it was.
+        with transaction.atomic(), pghistory.context(user=by.pk, decision=str(key)):
             recorder = Recorder(by)
             yield recorder
             _settle(recorder)

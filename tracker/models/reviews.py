@@ -199,8 +199,6 @@ class Decision(models.Model):
             models.Index(fields=["user", "-id"], name="decision_of_user"),
             # how many I made today
             models.Index(fields=["user", "created_at"], name="decision_today", condition=~Q(verdict="undo")),
-            # the decision by which a row of the history came: both have the time of their transaction
-            models.Index(fields=["created_at"], name="decision_by_time"),
             # the merge by which a transfer or an actor went, and what it moved
             models.Index(fields=["-id"], name="decision_merges", condition=Q(verdict="merge")),
         ]
