@@ -2,10 +2,14 @@
 
 from django.urls import include, path
 
+from tracker.review import agreement_page
+
 urlpatterns = [
     path("", include("tracker.browse.urls")),
     path("", include("tracker.link.urls")),
     path("review/", include("tracker.review.urls")),
+    path("agreement/", agreement_page.agreement_page, name="agreement"),
+    path("agreement/<str:table>.csv", agreement_page.agreement_csv, name="agreement_csv"),
     path("exports/", include("tracker.export.urls")),
     path("imports/", include("articles.ingest.urls")),
     path("", include("tracker.account.urls")),

@@ -87,12 +87,11 @@ def report_answer(request: Request, report_id: int) -> HttpResponse:
     if request.method == "GET":
         form = ClaimForm(initial=initial_of_claim(claim), article=claim.article)
         return _page(request, report, form, linked=claim.transfer.public_id if claim.transfer else "")
-    posted, base = request.POST, request.POST.get("base", "")
+    posted, base = request.POST.copy(), request.POST.get("base", "")
     if any(name.startswith("choose-") for name in posted):
         posted = conflicts.settled(posted, conflicts.standing(claim), conflicts.began(claim, base))
     form, linked = ClaimForm(posted, article=claim.article), chosen(posted)
     if field := request.GET.get("fill"):
-        posted = posted.copy()
         posted["fill"] = field
         return _page(request, report, fill(form, posted), linked=linked, base=base)
     outcome = posted.get("verdict", "")

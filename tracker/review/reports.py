@@ -7,17 +7,27 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from tracker.account.backends import REVIEW
 from tracker.decisions import CannotUndo, Conflict, Refused, deciding, undo
 from tracker.models import Claim, Decision, Report, User
 from tracker.review.actions import Part, correct, review_of
 
 Verdict = Decision.Verdict
+LATEST = 20
 
 
 def waiting(user: User) -> QuerySet[Report]:
     """The reports that `user` may answer, the oldest first: nobody answers their own."""
     rows = Report.objects.filter(answered_at__isnull=True, withdrawn=False).exclude(reported_by=user)
     return rows.order_by("pk")
+
+
+def visible(user: User, claim: Claim | None = None) -> QuerySet[Report]:
+    """The reports on a claim that `user` may read: their own, and for reviewers all; without a claim, their latest."""
+    rows = Report.objects.filter(withdrawn=False).select_related("reported_by", "answered_by", "claim")
+    if claim is None:
+        return rows.filter(reported_by=user).order_by("-pk")[:LATEST]
+    return rows.filter(claim=claim) if user.has_perm(REVIEW) else rows.filter(claim=claim, reported_by=user)
 
 
 def report(*, claim: Claim, text: str, by: User, key: UUID) -> Report:

@@ -409,8 +409,8 @@ def test_an_older_version_and_an_unknown_reason_are_told(people, disputed):
     answer = desk.post(address, stale)
     assert answer.status_code == 409
     assert "Kept words" in answer.content.decode()
+    again = Decision.objects.latest("pk").key
     with pytest.raises(Repeated):
-        again = Decision.objects.latest("pk").key
         adjudication.adjudicate(**signed(disputed, people[2], key=again), answer=Answer(reason=1))
 
 
@@ -487,9 +487,7 @@ def test_each_answer_takes_at_most_15_queries(people, change):
         items[0].refresh_from_db()
         sent, desk = filled_in(items[0], **(link | more)), desk_of(user)
         with CaptureQueriesContext(connection) as captured:
-            answer = desk.post(
-                reverse("decide", args=[items[0].event_id]), sent, headers={"hx-request": "true"}
-            )
+            answer = desk.post(reverse("decide", args=[items[0].event_id]), sent, headers={"hx-request": "true"})
         assert answer.status_code == 200
         counts.append(sum("SAVEPOINT" not in query["sql"] for query in captured))
     assert max(counts) <= 15, counts
