@@ -32,4 +32,10 @@ def browsing(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespons
         return view(request, *args, **kwargs)
 
     wrapper.read_only = True  # type: ignore[attr-defined]
-    return wrapper
+    return keepable(wrapper)
+
+
+def keepable(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """A list whose filters people keep under a name."""
+    view.keepable = True  # type: ignore[attr-defined]
+    return view

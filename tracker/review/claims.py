@@ -44,6 +44,8 @@ def claim_edit(request: Request, claim_id: int) -> HttpResponse:
         posted = conflicts.settled(posted, conflicts.standing(claim), conflicts.began(claim, base))
     form, linked = ClaimForm(posted, article=claim.article), chosen(posted)
     if claim.state != Claim.State.ACTIVE:
+        if claim.transfer and claim.transfer.state == Transfer.State.WITHDRAWN and linked == claim.transfer.public_id:
+            linked = "new"
         return claim_page(request, claim, form, linked=linked, base=base, status=409)
     if posted.get("fill"):
         return claim_page(request, claim, fill(form, posted), linked=linked)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from articles.codes import Category, Language
 from articles.models import Article, Outlet
-from tracker.account.access import Request, reviewing
+from tracker.account.access import Request, keepable, reviewing
 from tracker.decisions import last_undoable
 from tracker.models import SavedView, User
 from tracker.review import copies, queue
@@ -38,6 +38,7 @@ ORDER BY {by} LIMIT %(shown)s
 """
 
 
+@keepable
 @reviewing
 @require_GET
 def queue_page(request: Request) -> HttpResponse:

@@ -186,7 +186,7 @@ def test_a_view_is_kept_listed_and_deleted(sign_in):
     [
         {"path": "https://elsewhere.example/", "name": "x"},
         {"path": "//elsewhere.example/", "name": "x"},
-        {"path": "/review/", "name": "x"},
+        {"path": "/imports/", "name": "x"},
         {"path": "/nowhere/", "name": "x"},
         {"path": "/transfers/", "name": " "},
     ],

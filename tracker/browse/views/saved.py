@@ -17,10 +17,10 @@ def save_view(request: Request) -> HttpResponse:
     path, query = request.POST.get("path", ""), request.POST.get("query", "")[:4000]
     name = request.POST.get("name", "").strip()[:120]
     try:
-        readable = getattr(resolve(path).func, "read_only", False)
+        keepable = getattr(resolve(path).func, "keepable", False)
     except Resolver404:
-        readable = False
-    if not readable:
+        keepable = False
+    if not keepable:
         messages.error(request, _("Only lists can be saved."))
         return redirect("dashboard")
     if not name:
