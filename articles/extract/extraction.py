@@ -6,6 +6,7 @@ from itertools import product
 from articles.extract.attribution import Said, said
 from articles.extract.clauses import Group, Sentence, Side, Things, sentence_view
 from articles.extract.context import Context
+from articles.extract.counts import quantity
 from articles.extract.denials import answered
 from articles.extract.elsewhere import Told, dated
 from articles.extract.events import Article, Event, EventDate, Item, Party, Span, check_spans
@@ -19,7 +20,7 @@ from articles.extract.relays import only_relay
 from articles.extract.roles import inventory_line, read
 from articles.extract.score import score
 from articles.extract.sentences import sentences
-from articles.extract.slots import event_date, quantity
+from articles.extract.slots import event_date
 from articles.extract.speakers import carried, quotations, quoted
 from articles.extract.text import fold, language_of, parts
 
@@ -376,7 +377,7 @@ def _event(
         _party(sentence, reading.intermediary.sides[0], lexicon) if reading.intermediary else None,
         _party(sentence, reading.end_user.sides[0], lexicon) if reading.end_user else None,
         tuple(_item(text, one) for one in things),
-        quantity(sentence, [one for one in things if one.start >= sentence.start]),
+        quantity(sentence, [one for one in things if one.start >= sentence.start], stage),
         stage,
         Span(text[slice(*stage_mark)], *stage_mark),
         value,

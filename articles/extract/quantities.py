@@ -53,7 +53,7 @@ class _Noun(NamedTuple):
 
 
 _TOKEN = re.compile(r"[^\W_]+")
-_NEXT = re.compile(r"[ \u00a0][\"“‘'(]?((?:[A-Z]\.)+|[^\W_][\w’'-]*)")
+_NEXT = re.compile(r"[\"”’']?[ \u00a0][\"“‘'(]?((?:[A-Z]\.)+|[^\W_][\w’'-]*)")
 # How many words a noun phrase may have before its counted noun is reached.
 _WINDOW = {True: 4, False: 7}
 _LOWER_BEFORE = re.compile(r"(?<![^\W_])[a-zà-ÿ][\w’'-]*\s\Z")
@@ -207,6 +207,7 @@ def _counted(text: str, start: int, floor: int, language: Language) -> _Amount |
         and one.digits
         and most < 10
         and before[1][0].isupper()
+        and before[1].lower() not in own.words.of("qualifier")
         and text[max(0, before.start() - 2)] not in '.!?\n"“'
     ):
         return end

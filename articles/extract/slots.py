@@ -1,66 +1,20 @@
-"""The date and the quantity of one event, out of all that its sentence holds."""
+"""The date of one event, out of all that its sentence holds."""
 
 import re
 from datetime import date
 from functools import lru_cache
-from itertools import pairwise
 
 from articles.extract.attribution import Said
-from articles.extract.clauses import Sentence, Things
+from articles.extract.clauses import Sentence
 from articles.extract.dates import FoundDate, find_dates
-from articles.extract.events import EventDate, Quantity
+from articles.extract.events import EventDate
 from articles.extract.languages import Language, Pattern
-from articles.extract.quantities import FoundQuantity, find_quantities
 from articles.extract.readings import Reading
 
 
 @lru_cache(maxsize=64)
 def _dates(text: str, published: date | None, language: Language) -> tuple[FoundDate, ...]:
     return tuple(find_dates(text, published, language))
-
-
-@lru_cache(maxsize=64)
-def _quantities(text: str, language: Language) -> tuple[FoundQuantity, ...]:
-    return tuple(find_quantities(text, language))
-
-
-def quantity(sentence: Sentence, things: list[Things]) -> Quantity | None:
-    """The count right before one of the items, inside it, or behind it ("24 jets", "kapal selam sebanyak dua unit")."""
-    offset = sentence.start
-    numbers = _quantities(sentence.text[sentence.start : sentence.end], sentence.language)
-    whole = [
-        late
-        for early, late in pairwise(numbers)
-        if _OF[sentence.language].fullmatch(sentence.text, early.end + offset, late.start + offset)
-    ]
-    for one in things:
-        for found in reversed([number for number in numbers if number not in whole]):
-            start, end = found.start + offset, found.end + offset
-            before = (
-                end <= one.start
-                and sentence.words_between(end, one.start) <= _REACH
-                and not _apart(sentence, end, one.start)
-            )
-            behind = _BEHIND.fullmatch(sentence.text, one.end, start) and _BEHIND_COUNT[sentence.language].match(
-                sentence.text, start
-            )
-            if before or behind or start <= one.start < end or one.start <= start < one.end:
-                return Quantity(found.min, found.max, found.unit, found.qualifier, sentence.text[start:end], start, end)
-    return None
-
-
-_REACH = 4
-_OF = Pattern(r" (?:«of a whole»)(?: (?:«of all»))? ")
-_BEHIND = re.compile(r"(?: \S+){0,2} \(?")
-_BEHIND_COUNT = Pattern(r"«count behind»", re.I)
-
-
-def _apart(sentence: Sentence, start: int, end: int) -> bool:
-    """Another item stands between, or a mark: "38 launchers and tanks" counts no tanks."""
-    listed = any(start <= other.start and other.end <= end for other in sentence.things)
-    return any(char in ",;:()" for char in sentence.text[start:end]) or (
-        listed and bool(sentence.words_in(start, end, "link"))
-    )
 
 
 def dates_of(sentence: Sentence, published: date | None) -> list[EventDate]:
