@@ -9,9 +9,10 @@ from uuid import UUID
 
 import pghistory
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import IntegrityError, connection, models, transaction
+from django.db import IntegrityError, OperationalError, connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from psycopg.errors import DeadlockDetected, LockNotAvailable
 
 from tracker.decisions.confirmed import unconfirmed
 from tracker.decisions.recorded import LABELS
@@ -248,6 +249,11 @@ def deciding(
                 undoes=undoes,
                 changes=recorder.changes,
             )
+    except OperationalError as error:
+        # Another decision, or a merge of very many rows, holds what this one needs for longer than a page waits.
+        if isinstance(error.__cause__, (LockNotAvailable, DeadlockDetected)):
+            raise Refused(_("Somebody else is changing the same rows at this moment. Try again.")) from error
+        raise
     except (Conflict, Refused, IntegrityError):
         # The key is unique: what was sent twice stumbles over its first time here, at the latest.
         repeated = Decision.objects.filter(key=key).first()

@@ -74,10 +74,12 @@ def _put_back(
     """Undo changes of one kind; `made` are the rows that the decision created, where these are among them."""
     found = kind.model._default_manager.select_for_update(of=("self",)).order_by("pk")
     rows = {row.pk: row for row in found.filter(pk__in=[change["pk"] for change in changes])}
+    since = _Since(decision)
     for change in changes:
         if change["pk"] not in rows:
             raise _demo_is_gone()
-        if rows[change["pk"]].version != change["version"] and not _came_back(decision, change, rows[change["pk"]]):
+        row = rows[change["pk"]]
+        if row.version != change["version"] and not since.came_back(change, row):
             raise CannotUndo(_built_on(decision, change))
     if made is not None:
         for row in rows.values():
@@ -105,16 +107,34 @@ def _withdraw(recorder: Recorder, decision: Decision, kind: Kind, row: Any, made
         recorder.change(row, **kind.withdrawal)
 
 
-def _came_back(decision: Decision, change: dict[str, Any], row: Any) -> bool:
-    """Whether all that was decided about the row since is undone, so that it stands as the decision left it."""
-    version = change["version"]
-    for later in _wrote(decision, change["model"], change["pk"]):
-        written = [one["version"] for one in later.changes if (one["model"], one["pk"]) == (change["model"], row.pk)]
-        undoes = later.undoes_id is not None and later.undoes_id > decision.pk
-        if min(written) != version + 1 or not (undoes or hasattr(later, "undone_by")):
-            return False
-        version = max(written)
-    return version == row.version
+class _Since:
+    """What was decided after a decision, read once for all the rows that the same later decisions wrote."""
+
+    def __init__(self, decision: Decision) -> None:
+        self.decision = decision
+        # The versions that each later decision gave a row, and whether what it did to the row holds no longer.
+        self.written: dict[tuple[str, int], dict[int, tuple[list[int], bool]]] = {}
+
+    def came_back(self, change: dict[str, Any], row: Any) -> bool:
+        """Whether all that was decided about the row since is undone, so that it stands as the decision left it."""
+        if self._came_back(change, row):
+            return True
+        for later in _wrote(self.decision, change["model"], change["pk"]):
+            over = hasattr(later, "undone_by") or later.undoes_id is not None and later.undoes_id > self.decision.pk
+            for one in later.changes:
+                of_row = self.written.setdefault((one["model"], one["pk"]), {})
+                versions, _over = of_row.setdefault(later.pk, ([], over))
+                if one["version"] not in versions:
+                    versions.append(one["version"])
+        return self._came_back(change, row)
+
+    def _came_back(self, change: dict[str, Any], row: Any) -> bool:
+        version = change["version"]
+        for _pk, (versions, over) in sorted(self.written.get((change["model"], change["pk"]), {}).items()):
+            if min(versions) != version + 1 or not over:
+                return False
+            version = max(versions)
+        return version == row.version
 
 
 def _uses(decision: Decision, row: Any, used: Any) -> str:

@@ -1,7 +1,7 @@
 """Transfers that a claim may belong to, ranked, with the reasons for and against, field by field."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -97,7 +97,7 @@ def suggest(
     }
     rows = Transfer.objects.filter(supplier_id=supplier_id, recipient_id=recipient_id)
     if event_id or claim_id:
-        rows = rows.exclude(Exists(about(OuterRef("pk"), event_id=event_id, claim_id=claim_id)))
+        rows = rows.exclude(pk__in=about(event_id=event_id, claim_id=claim_id).values("one"))
     return _ranked(rows, asked, limit)
 
 
@@ -157,28 +157,33 @@ def _ranked(rows: QuerySet[Transfer], asked: dict[str, Any], limit: int) -> Sugg
         default=Value(otherwise),
         output_field=IntegerField(),
     )
-    apart: Any = Value(None, IntegerField())
+    near = Q()
+    apart: Any = Value(0)
     if first and last:
-        before = DaysBetween(Value(first, DateField()), Greatest(*SPOKEN_OF))
-        after = DaysBetween(Least(*SPOKEN_OF), Value(last, DateField()))
-        undated = Q(**{f"{name}__isnull": True for name in SPOKEN_OF})
-        apart = Case(When(undated, then=None), default=Greatest(Value(0), before, after), output_field=IntegerField())
-    near = Q(apart__isnull=True) | Q(apart__lte=DAYS_APART)
-    found: Any = (
-        rows.filter(state=Transfer.State.STANDING)
-        .select_related("supplier", "recipient", "materiel")
-        .annotate(nearness=nearness, apart=apart)
-        .annotate(
-            fits=Case(When(near & Q(nearness__lt=2), then=Value(0)), default=1, output_field=IntegerField()),
-            other=Case(When(materiel=asked["materiel_id"], then=Value(0)), default=1, output_field=IntegerField()),
-        )
-        .order_by("fits", "nearness", "other", F("apart").asc(nulls_last=True), "-claim_count", "-pk")[:limit]
-    )
+        days = timedelta(DAYS_APART)
+        near = Q(latest__isnull=True) | Q(latest__gte=first - days, earliest__lte=last + days)
+        before = DaysBetween(Value(first, DateField()), F("latest"))
+        after = DaysBetween(F("earliest"), Value(last, DateField()))
+        apart = Greatest(Value(0), before, after, output_field=IntegerField())
+    ranking = {
+        "earliest": Least(*SPOKEN_OF),
+        "latest": Greatest(*SPOKEN_OF),
+        "nearness": nearness,
+        "fits": Case(When(near & Q(nearness__lt=2), then=Value(0)), default=1, output_field=IntegerField()),
+        "other": Case(When(materiel=asked["materiel_id"], then=Value(0)), default=1, output_field=IntegerField()),
+        "apart": apart,
+    }
+    order = ("fits", "nearness", "other", "apart", "-claim_count", "-pk")
+    # Of a busy pair thousands are ranked: the rest of a row is read for the few that come first.
+    best = rows.filter(state=Transfer.State.STANDING).annotate(**ranking).order_by(*order).values("pk")[:limit]
+    related = ("supplier", "recipient", "materiel")
+    found = Transfer.objects.filter(pk__in=best).select_related(*related).annotate(**ranking).order_by(*order)
     return Suggestions([_weigh(transfer, asked) for transfer in found])
 
 
 def _weigh(transfer: Any, asked: dict[str, Any]) -> Candidate:
-    months = None if transfer.apart is None else round(transfer.apart / DAYS_A_MONTH)
+    dated = asked["first"] and asked["last"] and transfer.latest
+    months = round(transfer.apart / DAYS_A_MONTH) if dated else None
     return Candidate(
         transfer=transfer,
         pair=Verdict.AGREE,

@@ -12,20 +12,15 @@ from tracker.decisions import Refused, deciding
 from tracker.models import Claim, Decision, NotSame, ReviewItem, Transfer, User
 
 
-def about(transfer: Any, *, event_id: int | None, claim_id: int | None) -> QuerySet[NotSame]:
-    """What was said of an event, or of the claim that came from it, and of `transfer` or what was merged into it."""
-    said = Q()
-    if event_id:
-        said |= Q(item__event=event_id) | Q(claim__event=event_id)
-    if claim_id:
-        said |= Q(claim=claim_id)
-    return _standing().filter(said, one=transfer)
+def about(*, event_id: int | None, claim_id: int | None = None) -> Any:
+    """What was said of an event and of the claim that came from it; `one` is the transfer that stands by now."""
+    item = ReviewItem.objects.filter(event=event_id).values("pk")[:1]
+    return _standing().filter(Q(item=item) | Q(claim=claim_id, claim__isnull=False))
 
 
 def said_of(claim: Claim) -> QuerySet[NotSame]:
     """What was said of a claim, or of the event that it came from."""
-    said = Q(claim=claim.pk) | Q(item__event=claim.event_id, item__isnull=False)
-    return NotSame.objects.filter(said, withdrawn=False).select_related("transfer", "said_by").order_by("pk")
+    return about(event_id=claim.event_id, claim_id=claim.pk).select_related("transfer", "said_by").order_by("pk")
 
 
 def of_transfer(pk: int, other: Any = None) -> QuerySet[NotSame]:

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.factories import make_actor, make_article, make_claim, make_transfer, make_user
 from tests.tracker.link.together import at_once, check_links, exported
@@ -84,6 +85,26 @@ def test_an_unmerge_can_be_undone_and_done_again(pair, reviewer):
     assert exported() == before
     merge(one, two, reviewer)
     assert (two.claim_count, one.merged_into) == (4, two)
+
+
+def test_merge_and_unmerge_are_undone_one_after_the_other_at_the_same_cost_for_any_number_of_claims(reviewer):
+    costs = []
+    for number in (2, 6):
+        one, two = make_transfer(), make_transfer()
+        make_claim(one)
+        for _ in range(number):
+            make_claim(two)
+        before = exported()
+        merge(two, one, reviewer)
+        unmerge(two, reviewer)
+        for verdict in ("unmerge", "merge"):
+            decision = last_undoable(reviewer)
+            assert decision.verdict == verdict
+            with CaptureQueriesContext(connection) as captured:
+                undo(decision, by=reviewer, key=uuid4())
+            costs.append(len(captured))
+        assert exported() == before
+    assert costs[:2] == costs[2:]
 
 
 def test_only_claims_that_are_still_there_come_back(pair, reviewer):
