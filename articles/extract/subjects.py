@@ -42,9 +42,11 @@ def subject(sentence: Sentence, at: int, left: int) -> tuple[Group | None, str]:
         return doer, ""
     if giver := thanked(sentence, at):
         return giver, ""
+    if head := _relative_head(sentence, at):
+        return head, ""
     inside = [group for group in candidates if group.start >= left]
     if inside:
-        return inside[-1], ""
+        return _past_relative(sentence, inside, at), ""
     return (candidates[-1] if candidates else None), ""
 
 
@@ -56,6 +58,29 @@ _FOR_USE = Words("for a use")
 _TO = Pattern(r" (?:«to of a clause of its own») ")
 _FOR = Pattern(r" (?:«for of a clause of its own») ")
 _OF = Pattern(r"\s*(?:(?:«of a possessor»)\s+(?:(?:«article of a possessor»)\s+)?)?")
+
+
+_WHICH = Pattern(r",?\s*(?:«relative behind a party»)(?:\s+\w+){0,3}\s*")
+_CLAUSE = Pattern(r",?\s*(?:«relative behind a party»)\s[^,;:]*")
+_MAIN = Pattern(r"\s+(?:\w+\s+){0,2}?(?:«words of a main verb»)(?:\s+\w+){0,3}\s+")
+
+
+def _relative_head(sentence: Sentence, at: int) -> Group | None:
+    """ "dengan rencana Indonesia yang hendak membeli": the head of the relative clause buys, whatever stands before it."""
+    for group in reversed(sentence.groups):
+        if group.end <= at:
+            heads = group.preposition not in ("from", "by") and not group.origin
+            return group if heads and _WHICH[sentence.language].fullmatch(sentence.text, group.end, at) else None
+    return None
+
+
+def _past_relative(sentence: Sentence, groups: list[Group], at: int) -> Group:
+    """ "militan X yang menguasai Y telah mendapatkan": Y belongs to the relative clause, and X is the subject."""
+    own, last = sentence.language, groups[-1]
+    if len(groups) > 1 and _MAIN[own].fullmatch(sentence.text, last.end, at):
+        if _CLAUSE[own].fullmatch(sentence.text, groups[-2].end, last.start):
+            return groups[-2]
+    return last
 
 
 def _possessive(sentence: Sentence, pronoun: Mark) -> bool:
