@@ -88,3 +88,10 @@ def direction(seller: Group, buyer: Group, around: Around) -> tuple[Group, Group
     ):
         return buyer, seller
     return seller, buyer
+
+
+def to_nobody(sentence: Sentence, start: int, end: int) -> bool:
+    """ "exported them to many countries": the text says that it names no recipient."""
+    taking = {word.end for word, value in sentence.words_in(start, end, "preposition") if value in ("to", "for")}
+    generic = [word for word, value in sentence.words_in(start, end, "pronoun") if value == "generic"]
+    return any(word.start - 1 in taking for word in generic)

@@ -131,6 +131,8 @@ class Context:
             self.listing = self.number
             return [self.supplier], [self.recipient], ["supplier inferred", "recipient inferred"]
         if reading.pronoun == "generic" and (not suppliers or not recipients):
+            if suppliers and reading.things:
+                self.things, self.told = reading.things, self.number
             return [], [], []
         notes: list[str] = []
         if reading.pronoun:
@@ -171,10 +173,10 @@ class Context:
         return [self.supplier], recipients, [*notes, "supplier inferred"]
 
     def _told_again(self, suppliers: list[Side], recipients: list[Side]) -> tuple[list[Side], list[Side], list[str]]:
+        if suppliers and recipients and self.recent and self.things:
+            return suppliers, recipients, ["materiel carried over"]
         if not self.recent or self.supplier is None or self.recipient is None:
             return [], [], []
-        if suppliers and recipients:
-            return suppliers, recipients, ["materiel carried over"]
         pair = {self.supplier.key, self.recipient.key}
         if any(side.key not in pair for side in (*suppliers, *recipients)):
             return [], [], []

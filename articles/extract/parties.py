@@ -2,7 +2,7 @@
 
 import re
 
-from articles.extract.around import Around, by_preposition, direction, first, halves
+from articles.extract.around import Around, by_preposition, direction, first, halves, to_nobody
 from articles.extract.clauses import Group, Sentence
 from articles.extract.languages import Pattern
 from articles.extract.readings import Reading
@@ -76,6 +76,8 @@ def fill_sides(sentence: Sentence, reading: Reading, voice: str, left: int, stop
         _made(around)
     if reading.supplier is reading.recipient:
         reading.supplier = None
+    if reading.recipient is None and frame.roles in GIVING and to_nobody(sentence, mark.end, stop):
+        reading.pronoun = "generic"
 
 
 def _subject(sentence: Sentence, reading: Reading, left: int) -> tuple[Group | None, str]:
