@@ -95,3 +95,12 @@ def to_nobody(sentence: Sentence, start: int, end: int) -> bool:
     taking = {word.end for word, value in sentence.words_in(start, end, "preposition") if value in ("to", "for")}
     generic = [word for word, value in sentence.words_in(start, end, "pronoun") if value == "generic"]
     return any(word.start - 1 in taking for word in generic)
+
+
+_AMONG = Pattern(r"\b(?:«customers»)\b[^.;:]{0,30}?\b(?:«among them»)\s*$", re.I)
+
+
+def among_them(around: Around) -> Group | None:
+    """ "sold to more than 30 countries, among them Ukraine and Morocco"."""
+    start, among = around.reading.mark.end, _AMONG[around.sentence.language]
+    return next((group for group in around.after if among.search(around.sentence.text, start, group.start)), None)

@@ -2,7 +2,7 @@
 
 import re
 
-from articles.extract.around import Around, by_preposition, direction, first, halves, to_nobody
+from articles.extract.around import Around, among_them, by_preposition, direction, first, halves, to_nobody
 from articles.extract.clauses import Group, Sentence
 from articles.extract.languages import Pattern
 from articles.extract.readings import Reading
@@ -141,7 +141,7 @@ def _given(around: Around) -> None:
 def _gives(around: Around) -> None:
     sentence, reading = around.sentence, around.reading
     direct = direct_object(sentence, reading.mark, around.after, reading)
-    reading.recipient = around.by.get("to") or direct or around.by.get("for") or _among_them(around)
+    reading.recipient = around.by.get("to") or direct or around.by.get("for") or among_them(around)
     if "to" in around.by and "for" in around.by:
         reading.end_user = around.by["for"]
     if reading.operator_frame is not None and reading.operator_frame.roles == "taker":
@@ -298,15 +298,6 @@ def _taken(around: Around) -> None:
             reading.supplier = direct
     elif reading.supplier is None and reading.operator is not None:
         reading.supplier = around.by.get("with")
-
-
-_AMONG = Pattern(r"\b(?:«customers»)\b[^.;:]{0,30}?\b(?:«among them»)\s*$", re.I)
-
-
-def _among_them(around: Around) -> Group | None:
-    """ "sold to more than 30 countries, among them Ukraine and Morocco"."""
-    start, among = around.reading.mark.end, _AMONG[around.sentence.language]
-    return next((group for group in around.after if among.search(around.sentence.text, start, group.start)), None)
 
 
 _SHARE = Pattern(r"\b(?:«per cent»)\b|%")

@@ -66,7 +66,7 @@ _MAIN = Pattern(r"\s+(?:\w+\s+){0,2}?(?:«words of a main verb»)(?:\s+\w+){0,3}
 
 
 def _relative_head(sentence: Sentence, at: int) -> Group | None:
-    """ "dengan rencana Indonesia yang hendak membeli": the head of the relative clause buys, whatever stands before it."""
+    """ "dengan rencana Indonesia yang hendak membeli": the head of the clause buys, whatever stands before it."""
     for group in reversed(sentence.groups):
         if group.end <= at:
             heads = group.preposition not in ("from", "by") and not group.origin
@@ -77,10 +77,9 @@ def _relative_head(sentence: Sentence, at: int) -> Group | None:
 def _past_relative(sentence: Sentence, groups: list[Group], at: int) -> Group:
     """ "militan X yang menguasai Y telah mendapatkan": Y belongs to the relative clause, and X is the subject."""
     own, last = sentence.language, groups[-1]
-    if len(groups) > 1 and _MAIN[own].fullmatch(sentence.text, last.end, at):
-        if _CLAUSE[own].fullmatch(sentence.text, groups[-2].end, last.start):
-            return groups[-2]
-    return last
+    if len(groups) == 1 or not _MAIN[own].fullmatch(sentence.text, last.end, at):
+        return last
+    return groups[-2] if _CLAUSE[own].fullmatch(sentence.text, groups[-2].end, last.start) else last
 
 
 def _possessive(sentence: Sentence, pronoun: Mark) -> bool:
