@@ -141,6 +141,22 @@ def test_a_provisional_claim_is_shown_nowhere_and_changes_no_transfer(people):
         assert "sari-first" not in page
 
 
+def test_an_answer_that_was_taken_back_and_given_anew_is_not_shown_either(people):
+    item = flagged()
+    old = first_accepts(item, people[0], stage="delivery")
+    undo(last_undoable(people[0]), by=people[0], key=uuid4())
+    reader = desk_of(people[1])
+    assert reader.get(old.get_absolute_url()).status_code == 410
+    item.refresh_from_db()
+    first_accepts(item, people[0])
+    for address in (old.get_absolute_url(), reverse("history", args=["claim", old.pk])):
+        assert reader.get(address).status_code == 404
+    assert reader.get(reverse("history", args=["event", item.event_id])).status_code == 404
+    item.refresh_from_db()
+    second_accepts(item, people[1])
+    assert reader.get(old.get_absolute_url()).status_code == 410
+
+
 @pytest.mark.parametrize("verdict", ["accept", "reject"])
 def test_the_second_sees_the_machine_s_event_and_neither_the_first_answer_nor_who_gave_it(people, verdict):
     first, second, _third = people
@@ -156,6 +172,8 @@ def test_the_second_sees_the_machine_s_event_and_neither_the_first_answer_nor_wh
         answer.url,
         reverse("review_queue") + "?order=second",
         item.event.article.get_absolute_url(),
+        reverse("history", args=["transfer", transfer.pk]),
+        reverse("history", args=["article", item.event.article_id]),
         reverse("transfer_list"),
         transfer.get_absolute_url(),
         make_actor("NO").get_absolute_url(),
