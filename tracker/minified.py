@@ -1,5 +1,6 @@
 """Static files as they are served: ours minified, all compressed and named by their content."""
 
+import re
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -7,7 +8,16 @@ from rcssmin import cssmin
 from rjsmin import jsmin
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-MINIFIERS = {".css": cssmin, ".js": jsmin}
+# rcssmin takes the space before a colon away, and a descendant `.a :is(b)` would become `.a:is(b)`: a star keeps it.
+DESCENDANT = re.compile(r"(?<=[\w\])]) (?=:[a-z-]+\()")
+
+
+def css(style: str) -> str:
+    """A stylesheet minified."""
+    return cssmin(DESCENDANT.sub(" *", style))
+
+
+MINIFIERS = {".css": css, ".js": jsmin}
 
 
 def minified(name: str, content: bytes) -> bytes:

@@ -20,6 +20,12 @@ def test_a_stylesheet_keeps_its_rules():
     assert minified("css/base.css", style.encode()) == b"@layer base{a:hover>b{width:calc(100% - 2px)}}"
 
 
+def test_a_selector_of_descendants_stays_one():
+    style = ".values :is(input, select) { color: red; } body:has(.actions) :not(p) { color: rgb(0 0 0); }"
+    served = minified("css/review.css", style.encode())
+    assert served == b".values *:is(input,select){color:red}body:has(.actions) *:not(p){color:rgb(0 0 0)}"
+
+
 def test_files_of_others_are_served_as_they_came():
     script = b"/* licence */  let a  =  1"
     assert minified("django_htmx/htmx-2.min.js", script) == script
