@@ -6,7 +6,7 @@ words without days. An open side is closed by the publication: "since 2019" runs
 
 import datetime
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from articles.extract.date_forms import Grammar, grammar
 from articles.extract.date_rules import Answer, Context, group
@@ -24,7 +24,8 @@ class FoundDate:
 
     `first` and `last` are the days they cover, both included; None where no day follows from the words, or where one
     side stays open because the publication is not known. `precision` is 'precise' for exactly one day, else
-    'imprecise'. `basis` names the rule that read them. `start` and `end` are code points of the text.
+    'imprecise'. `basis` names the rule that read them. `since` is the last day of the stretch named behind "since",
+    None without that word. `start` and `end` are code points of the text.
     """
 
     start: int
@@ -34,6 +35,7 @@ class FoundDate:
     last: datetime.date | None
     precision: str
     basis: str
+    since: datetime.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,8 @@ def _with_its_surroundings(
     if point.days is None:
         return _found(text, start, end, None, None, point.basis)
     first, last = _closed(lead, point.days, published)
-    return _found(text, start, end, first, last, point.basis)
+    found = _found(text, start, end, first, last, point.basis)
+    return replace(found, since=point.days[1]) if lead and lead["since"] else found
 
 
 def _range(one: _Point, other: _Point) -> Days | None:

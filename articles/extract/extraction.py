@@ -269,7 +269,7 @@ def _event(
 ) -> Event:
     text = sentence.text
     value, reasons = _final_modality(modality, source, supplier, recipient)
-    day = event_date(sentence, reading, source, published)
+    day = event_date(sentence, reading, stage, published)
     if value == "asserted" and stage in UNDERWAY and _to_come(day, published):
         value = "planned"
         reasons.append(f"{day.text if day else ''} is to come → planned")

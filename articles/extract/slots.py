@@ -4,7 +4,6 @@ import re
 from datetime import date
 from functools import lru_cache
 
-from articles.extract.attribution import Said
 from articles.extract.clauses import Sentence
 from articles.extract.dates import FoundDate, find_dates
 from articles.extract.events import EventDate
@@ -26,7 +25,11 @@ def dates_of(sentence: Sentence, published: date | None) -> list[EventDate]:
     ]
 
 
-def event_date(sentence: Sentence, reading: Reading, source: Said, published: date | None) -> EventDate | None:
+# What is done on one day and lasts: "has banned arms since 2014" says when the ban was made.
+_DONE_ONCE = frozenset({"request", "order", "agreement", "sanction", "halted", "cancelled"})
+
+
+def event_date(sentence: Sentence, reading: Reading, stage: str, published: date | None) -> EventDate | None:
     """The date nearest to the frame, leaving out the one that says when somebody spoke."""
     offset = sentence.start
     best: tuple[int, EventDate] | None = None
@@ -39,7 +42,9 @@ def event_date(sentence: Sentence, reading: Reading, source: Said, published: da
             sentence.words_between(reading.mark.end, start) if start >= reading.mark.end else 99,
         )
         if best is None or distance < best[0]:
-            value = EventDate(found.first, found.last, found.precision, sentence.text[start:end], start, end)
+            last = found.since if found.since and stage in _DONE_ONCE else found.last
+            precision = "precise" if found.first is not None and found.first == last else "imprecise"
+            value = EventDate(found.first, last, precision, sentence.text[start:end], start, end)
             best = (distance, value)
     return best[1] if best else None
 
