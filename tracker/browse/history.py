@@ -6,49 +6,21 @@ Rows that one transaction wrote are one entry: it shows each field as it was bef
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
 from itertools import groupby
 from typing import Any
 
-from django.db.models import QuerySet
-from django.utils.formats import date_format
+from django.db.models import Max, Model, Q, QuerySet
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
-from tracker.models import Actor, Claim, Materiel, Transfer, User
-from tracker.templatetags.figures import figure
+from articles.models import Article, Outlet
+from tracker.browse.fields import FIELDS, NO_NEWS, Values, users
+from tracker.models import Actor, ActorName, Claim, Decision, Materiel, MaterielName, ReviewItem, Transfer
 
-TRANSFER_FIELDS = {
-    "supplier_id": gettext_lazy("supplier"),
-    "recipient_id": gettext_lazy("recipient"),
-    "stage": gettext_lazy("stage"),
-    "outlook": gettext_lazy("outlook"),
-    "status": gettext_lazy("status"),
-    "contested": gettext_lazy("contested"),
-    "materiel_id": gettext_lazy("materiel"),
-    "quantity_min": gettext_lazy("quantity from"),
-    "quantity_max": gettext_lazy("quantity to"),
-    "credibility": gettext_lazy("credibility"),
-    "state": gettext_lazy("state"),
-    "note": gettext_lazy("note"),
-}
-CLAIM_FIELDS = {
-    "transfer_id": gettext_lazy("transfer"),
-    "supplier_id": gettext_lazy("supplier"),
-    "recipient_id": gettext_lazy("recipient"),
-    "materiel_id": gettext_lazy("materiel"),
-    "category": gettext_lazy("category"),
-    "stage": gettext_lazy("stage"),
-    "modality": gettext_lazy("modality"),
-    "quantity_min": gettext_lazy("quantity from"),
-    "quantity_max": gettext_lazy("quantity to"),
-    "date_from": gettext_lazy("first day"),
-    "date_to": gettext_lazy("last day"),
-    "origin_id": gettext_lazy("origin"),
-    "credibility": gettext_lazy("credibility"),
-    "translation": gettext_lazy("translation"),
-    "note": gettext_lazy("note"),
-}
-LIMIT = 500
+LATEST = 10
+SIZE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,50 +34,122 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing that happened; `by` is None for the program."""
+    """One thing that happened; `by` is None for the program. `event` is the event that was decided."""
 
     at: datetime
     by: str | None
     what: str
     changes: list[Change]
+    decision: Decision | None = None
+    event: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """What one transaction did to one row: `before` is None where it was inserted."""
 
-    model: type[Transfer] | type[Claim]
+    model: type[Model]
     before: Any
     after: Any
 
 
-def of_transfer(transfer: Transfer) -> list[Entry]:
-    """The history of a transfer and of the claims that are or were linked to it, newest first."""
-    linked = _written(Claim).filter(transfer=transfer.pk).values("pgh_obj")
-    return _entries([*_steps(Transfer, pgh_obj=transfer.pk), *_steps(Claim, pgh_obj__in=linked)])
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some entries, newest first; `older` is the place where the next page begins, None at the end."""
+
+    entries: list[Entry]
+    older: str | None
 
 
-def of_claim(claim: Claim) -> list[Entry]:
-    """The history of a claim, newest first."""
-    return _entries(_steps(Claim, pgh_obj=claim.pk))
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Rows of one history table that belong to an object."""
+
+    model: type[Model]
+    rows: QuerySet[Any]
 
 
-def _steps(model: Any, **lookups: Any) -> list[Step]:
-    """The latest changes, oldest first, one for each row and transaction."""
-    rows = list(_written(model).filter(**lookups).order_by("-pgh_id")[:LIMIT])[::-1]
-    rows.sort(key=lambda row: (row.pgh_obj_id, row.pgh_id))
-    found = []
-    for _id, versions in groupby(rows, key=lambda row: row.pgh_obj_id):
-        before = None
-        for _at, written in groupby(versions, key=_transaction):
-            *_between, last = written
-            found.append(Step(model, before, last))
-            before = last
-    return found
+def of_transfer(transfer: Transfer, *, until: datetime | None = None) -> list[Entry]:
+    """The latest of the history of a transfer and of the claims that are or were linked to it."""
+    return page(transfer, until=until, size=LATEST).entries
+
+
+def of_claim(claim: Claim, *, until: datetime | None = None) -> list[Entry]:
+    """The latest of the history of a claim."""
+    return page(claim, until=until, size=LATEST).entries
+
+
+def page(row: Any, *, before: str = "", until: datetime | None = None, size: int = SIZE) -> Page:
+    """The history of an object, newest first: up to `size` entries from before the place that `older` gave.
+
+    A place that is not understood is the beginning. `until` leaves out what came later.
+    """
+    parts = [Part(part.model, part.rows.filter(pgh_created_at__lte=until) if until else part.rows) for part in _of(row)]
+    try:
+        place = parse_datetime(before)
+    except ValueError:
+        place = None
+    times = _times(parts, place, size + 1)
+    shown = times[:size]
+    if not shown:
+        return Page([], None)
+    steps = [step for part in parts for step in _steps(part, shown[-1], shown[0])]
+    return Page(_entries(steps), shown[-1].isoformat() if len(times) > size else None)
+
+
+def _of(row: Any) -> list[Part]:
+    """The histories that belong to an object."""
+    model: Any = type(row)
+    parts = [Part(model, _written(model).filter(pgh_obj=row.pk))]
+    if model is Transfer:
+        # A claim that a second opinion is still out on is nobody's business.
+        blind = Claim.objects.filter(state=Claim.State.PROVISIONAL).values("pk")
+        linked = _written(Claim).filter(transfer=row.pk).exclude(pgh_obj__in=blind).values("pgh_obj")
+        parts.append(Part(Claim, _written(Claim).filter(pgh_obj__in=linked)))
+    elif model is Actor:
+        parts.append(Part(ActorName, _written(ActorName).filter(actor=row.pk)))
+    elif model is Materiel:
+        parts.append(Part(MaterielName, _written(MaterielName).filter(materiel=row.pk)))
+    return parts
 
 
 def _written(model: Any) -> QuerySet[Any]:
-    return model.pgh_event_model.objects.all()
+    return model.pgh_event_model.objects.order_by()
+
+
+def _times(parts: list[Part], before: datetime | None, limit: int) -> list[datetime]:
+    """When something was written, the latest first."""
+    rows = (part.rows.filter(pgh_created_at__lt=before) if before else part.rows for part in parts)
+    times = [found.values_list("pgh_created_at", flat=True).distinct() for found in rows]
+    found = reduce(lambda one, other: one.union(other), times)
+    return list(found.order_by("-pgh_created_at")[:limit])
+
+
+def _steps(part: Part, first: datetime, last: datetime) -> list[Step]:
+    """What was written from `first` to `last`, a step for each row and transaction, with what stood before."""
+    rows = list(part.rows.filter(pgh_created_at__range=(first, last)).order_by("pgh_obj_id", "pgh_id"))
+    oldest: dict[int, Any] = {}
+    for row in rows:
+        oldest.setdefault(row.pgh_obj_id, row)
+    stood = _before(part, {pk: row.pgh_id for pk, row in oldest.items() if row.pgh_label != "insert"})
+    found = []
+    for pk, versions in groupby(rows, key=lambda row: row.pgh_obj_id):
+        before = stood.get(pk)
+        for _at, written in groupby(versions, key=_transaction):
+            *_between, after = written
+            found.append(Step(part.model, before, after))
+            before = after
+    return found
+
+
+def _before(part: Part, oldest: dict[int, int]) -> dict[int, Any]:
+    """For each object the row that stood before its first change here."""
+    if not oldest:
+        return {}
+    earlier = reduce(lambda a, b: a | b, (Q(pgh_obj=pk, pgh_id__lt=first) for pk, first in oldest.items()))
+    rows = _written(part.model)
+    last = rows.filter(earlier).values("pgh_obj").annotate(last=Max("pgh_id")).values("last")
+    return {row.pgh_obj_id: row for row in rows.filter(pgh_id__in=last)}
 
 
 def _transaction(row: Any) -> tuple[datetime, Any]:
@@ -114,17 +158,58 @@ def _transaction(row: Any) -> tuple[datetime, Any]:
 
 
 def _entries(steps: list[Step]) -> list[Entry]:
-    names = _Names(steps)
+    rows = [(step.model, row) for step in steps for row in (step.before, step.after) if row]
+    values = Values(rows)
+    decisions = _decisions(steps)
+    acting = {_transaction(step.after)[1] for step in steps} | {
+        step.after.reviewed_by_id for step in steps if step.model is Claim and step.before is None
+    }
+    names = users(acting)
     steps.sort(key=lambda step: (step.after.pgh_created_at, step.after.pgh_id), reverse=True)
-    entries = (_entry(list(together), names) for _at, together in groupby(steps, key=lambda s: _transaction(s.after)))
-    return [entry for entry in entries if entry.what or entry.changes]
+    found = []
+    for _at, together in groupby(steps, key=lambda step: _transaction(step.after)):
+        done = list(together)
+        entry = _entry(done, values, names, decisions.get(_key(done[0])))
+        if entry.what or entry.changes:
+            found.append(entry)
+    return found
 
 
-def _entry(steps: list[Step], names: "_Names") -> Entry:
+def _key(step: Step) -> str | None:
+    """The key of the decision by which the step came."""
+    return (step.after.pgh_context or {}).get("decision")
+
+
+def _decisions(steps: list[Step]) -> dict[str | None, Decision]:
+    """The decisions by which the steps came, by key."""
+    keys = {key for step in steps if (key := _key(step))}
+    rows = Decision.objects.filter(key__in=keys).defer("changes").select_related("user", "item")
+    return {str(decision.key): decision for decision in rows}
+
+
+def _entry(steps: list[Step], values: Values, names: dict[int, str], decision: Decision | None) -> Entry:
+    user = _transaction(steps[0].after)[1]
+    told = [step for step in steps if step.model in (Transfer, Claim)]
+    what, changes = _of_transfer(told, values) if told else _of_other(steps, values)
+    by = names.get(user) if user else _reviewers(steps, names)
+    event = decision.item.event_id if decision and decision.item else None
+    if event is None:
+        event = next((step.after.event_id for step in steps if step.model is Claim and step.before is None), None)
+    return Entry(steps[0].after.pgh_created_at, by, what, changes, decision, event)
+
+
+def _reviewers(steps: list[Step], names: dict[int, str]) -> str | None:
+    """Outside of a request: who is said to have accepted the claims."""
+    accepted = {step.after.reviewed_by_id for step in steps if step.model is Claim and step.before is None}
+    return ", ".join(sorted(names[pk] for pk in accepted if pk in names)) or None
+
+
+def _of_transfer(steps: list[Step], values: Values) -> tuple[str, list[Change]]:
+    """What happened to a transfer and its claims, and which values changed by it."""
     transfers = [step for step in steps if step.model is Transfer]
     claims = sorted((step for step in steps if step.model is Claim), key=lambda step: step.after.pgh_obj_id)
-    changes = [change for step in transfers for change in names.changes(step, TRANSFER_FIELDS)]
-    changed = [(step, names.changes(step, CLAIM_FIELDS) if step.before else []) for step in claims]
+    changes = [change for step in transfers for change in _changes(step, values)]
+    changed = [(step, _changes(step, values) if step.before else []) for step in claims]
     changes += [change for _step, made in changed for change in made]
     accepted = [step for step in claims if step.before is None]
     withdrawn = [step for step in claims if step.before and _left(step, Claim.State.RETRACTED)]
@@ -140,7 +225,25 @@ def _entry(steps: list[Step], names: "_Names") -> Entry:
     what = ", ".join(part for part in said if part)
     if not what and changes:
         what = _("changed the transfer")
-    return Entry(steps[0].after.pgh_created_at, names.who(steps), what, changes)
+    return what, changes
+
+
+def _of_other(steps: list[Step], values: Values) -> tuple[str, list[Change]]:
+    """What happened to an actor, a materiel, an outlet, an article or a review, and to its names."""
+    said, changes = [], []
+    for step in reversed(steps):
+        made = _changes(step, values)
+        named = step.model in (ActorName, MaterielName)
+        if step.after.pgh_label == "delete":
+            said.append(_("removed the name %s") % step.after.name if named else _("removed it"))
+            continue
+        if step.before is None:
+            said.append(_("added the name %s") % step.after.name if named else _("added it"))
+            changes += [] if named else made
+        elif made:
+            said.append(_("changed the name %s") % step.after.name if named else _("changed it"))
+            changes += made
+    return ", ".join(dict.fromkeys(said)), changes
 
 
 def _left(step: Step, state: str) -> bool:
@@ -151,51 +254,25 @@ def _numbers(steps: Iterable[Step]) -> str:
     return ", ".join(str(step.after.pgh_obj_id) for step in steps)
 
 
-class _Names:
-    """The names of everything that the rows point to, looked up at once."""
+def _changes(step: Step, values: Values) -> list[Change]:
+    """The fields that differ; for a new row those that it has."""
+    left_out = NO_NEWS.get(step.model, set()) if step.before is None else set()
+    found = []
+    for name, label in FIELDS[step.model].items():
+        if name in left_out:
+            continue
+        before, after = (values.said(step.model, row, name) for row in (step.before, step.after))
+        if before != after:
+            found.append(Change(label, before, after))
+    return found
 
-    def __init__(self, steps: list[Step]) -> None:
-        rows = [row for step in steps for row in (step.before, step.after) if row]
-        actors = {getattr(row, name, None) for row in rows for name in ("supplier_id", "recipient_id", "origin_id")}
-        self.actors = Actor.objects.in_bulk(actors - {None})
-        self.materiel = Materiel.objects.in_bulk({row.materiel_id for row in rows} - {None})
-        users = {(row.pgh_context or {}).get("user") for row in rows}
-        users |= {getattr(row, "reviewed_by_id", None) for row in rows}
-        self.users = dict(User.objects.filter(pk__in=[pk for pk in users if pk]).values_list("pk", "username"))
 
-    def who(self, steps: list[Step]) -> str | None:
-        """Who did it; outside of a request, who is said to have accepted the claims."""
-        context = steps[0].after.pgh_context or {}
-        if context.get("user"):
-            return self.users.get(context["user"])
-        accepted = {step.after.reviewed_by_id for step in steps if step.model is Claim and step.before is None}
-        return ", ".join(sorted(self.users[pk] for pk in accepted if pk in self.users)) or None
-
-    def changes(self, step: Step, fields: dict[str, Any]) -> list[Change]:
-        """The named fields that differ; for a new row those that it has."""
-        return [
-            Change(label, before, after)
-            for name, label in fields.items()
-            if (before := self.said(step.before, name)) != (after := self.said(step.after, name))
-            and (step.before or name not in {"supplier_id", "recipient_id", "state", "credibility", "status"})
-        ]
-
-    def said(self, row: Any, name: str) -> str:
-        """A value in words."""
-        value = getattr(row, name) if row else None
-        if value is None or value is False or value == "":
-            return ""
-        if name == "transfer_id":
-            return f"T-{value:06d}"
-        if name == "materiel_id":
-            return str(self.materiel.get(value, value))
-        if name.endswith("_id"):
-            return str(self.actors.get(value, value))
-        if value is True:
-            return _("yes")
-        choices = dict(row._meta.get_field(name).flatchoices)
-        if value in choices:
-            return str(choices[value])
-        if isinstance(value, int):
-            return figure(value)
-        return date_format(value, "j M Y") if name.startswith("date_") else str(value)
+KINDS: dict[str, type[Model]] = {
+    "claim": Claim,
+    "transfer": Transfer,
+    "actor": Actor,
+    "materiel": Materiel,
+    "outlet": Outlet,
+    "article": Article,
+    "event": ReviewItem,
+}

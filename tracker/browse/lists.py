@@ -230,7 +230,9 @@ def list_page(request: Request, name: str, **more: Any) -> HttpResponse:
     listing = LISTS[name]
     found = listing.filters(request.GET, queryset=listing.rows())
     sort, order = listing.sorted_by(request.GET.get("sort", ""))
-    kept = {} if sort == listing.order else {"sort": sort}
+    asked = getattr(request, "as_of", None)
+    time = {"as_of": asked.written} if asked else {}
+    kept = ({} if sort == listing.order else {"sort": sort}) | time
     page = keyset.page(found.qs, order, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     number, exact = keyset.count(found.qs)
     address = found.address()
@@ -240,16 +242,18 @@ def list_page(request: Request, name: str, **more: Any) -> HttpResponse:
         "facets": list(found.bar()),
         "ranges": list(found.spans()),
         "chips": found.chips(**kept),
-        "heads": [_head(column, sort, listing, found) for column in listing.shown()],
+        "heads": [_head(column, sort, listing, found, time) for column in listing.shown()],
         "columns": listing.shown(),
         "rows": page.rows,
         "summary": listing.count(number) % (figure(number) if exact else f"{figure(number)}+"),
         "kept": kept.items(),
         "previous_url": page.previous and f"?{_joined(address, kept | {'before': page.previous})}",
         "next_url": page.next and f"?{_joined(address, kept | {'after': page.next})}",
-        "csv_url": listing.export and _with(reverse(f"export_{listing.export}"), address),
+        "csv_url": listing.export and _with(reverse(f"export_{listing.export}"), _joined(address, time)),
         "query": _joined(address, kept),
         "saved_views": saved_views(request),
+        "dated": hasattr(request, "as_of"),
+        "today_url": _with(request.path, address),
         **more,
     }
     status = 200 if found.form.is_valid() else 422
@@ -269,14 +273,14 @@ def saved_views(request: Request) -> QuerySet[SavedView]:
     return views.filter(mine | Q(shared=True)).select_related("user")
 
 
-def _head(column: Column, sort: str, listing: Listing, found: ListFilter) -> Head:
+def _head(column: Column, sort: str, listing: Listing, found: ListFilter, time: dict[str, str]) -> Head:
     if not column.key:
         return Head(column, "", "")
     name, order = listing.sorted_by(sort)
     current = name.removeprefix("-") == column.name
     falling = not order.descending if current else column.falls
     other = f"-{column.name}" if falling else column.name
-    kept = {} if other == listing.order else {"sort": other}
+    kept = ({} if other == listing.order else {"sort": other}) | time
     direction = ("descending" if order.descending else "ascending") if current else ""
     return Head(column, f"?{_joined(found.address(), kept)}", direction)
 

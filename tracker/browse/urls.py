@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tracker.browse.views import actors, articles, claims, dashboard, saved, transfers
+from tracker.browse.views import actors, articles, claims, dashboard, history, saved, transfers
 
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("claims/<int:claim_id>/", claims.claim, name="claim"),
     path("actors/", actors.actor_list, name="actor_list"),
     path("actors/<int:actor_id>/", actors.actor, name="actor"),
+    path("history/<slug:kind>/<int:number>/", history.history, name="history"),
     path("materiel/", actors.materiel_list, name="materiel_list"),
     path("outlets/", actors.outlet_list, name="outlet_list"),
     path("views/", saved.save_view, name="save_view"),

@@ -10,6 +10,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet
 from django.http import QueryDict
 
+from tracker.browse.as_of import Moment, Shadow, as_of
 from tracker.browse.columns import LIST, TEXT, Column
 from tracker.export.tables import Table
 
@@ -28,13 +29,20 @@ class Busy(Exception):
     """Two exports are under way; a third would take the connections that pages need."""
 
 
-def statement(rows: QuerySet[Any], columns: Iterable[Column], *, guarded: bool = False) -> str:
-    """The COPY statement of the rows, its parameters filled in. `guarded` text never begins like a formula."""
+def statement(
+    rows: QuerySet[Any], columns: Iterable[Column], *, guarded: bool = False, moment: Moment | None = None
+) -> str:
+    """The COPY statement of the rows, its parameters filled in: as they stood at `moment`, or as they stand.
+
+    `guarded` text never begins like a formula.
+    """
     # The names of columns are also names of fields, so the inner query has names of its own.
     named = {f"c{place}": column for place, column in enumerate(columns)}
     found = rows.annotate(**{alias: column.sql for alias, column in named.items()}).values_list(*named)
     # Filters that can leave nothing make an empty file, and no error of the compiler.
     inner, params = found.query.get_compiler(DEFAULT_DB_ALIAS, elide_empty=False).as_sql()
+    if moment:
+        inner = Shadow(moment).shadowed(inner)
     outer = ", ".join(
         f'{_guard(alias, column) if guarded else alias} AS "{column.name}"' for alias, column in named.items()
     )
@@ -62,7 +70,9 @@ class Export:
     def __init__(self, table: Table, query: QueryDict, *, guarded: bool = False, by: str = "") -> None:
         self.table, self.query, self.by = table, query, by
         self.guarded = guarded
-        sql = statement(table.filtered(query), table.columns, guarded=guarded)
+        self.moment = table.moment(query)
+        with as_of(self.moment):
+            sql = statement(table.filtered(query), table.columns, guarded=guarded, moment=self.moment)
         self.rows = 0
         self.finished = False
         self._held = ExitStack()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import ExtractedEvent
 from tracker.browse import tables
+from tracker.browse.as_of import Moment, NotATime, moment
 from tracker.browse.columns import Column
 from tracker.browse.facets import ListFilter
 from tracker.browse.filters import ClaimFilter, EventFilter, TransferFilter
@@ -17,6 +18,7 @@ from tracker.models import Claim, Transfer
 
 # Parameters of a page's address that change neither its rows nor its columns.
 IGNORED = {"sort", "after", "before", "for"}
+DATED = {"as_of"}
 
 
 class NotUnderstood(ValueError):
@@ -25,18 +27,29 @@ class NotUnderstood(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One CSV; `label` says what a row is."""
+    """One CSV; `label` says what a row is. A `dated` one can be had as it stood at an earlier time."""
 
     name: str
     label: Any
     rows: Callable[[], QuerySet[Any]]
     filters: type[ListFilter]
     columns: tuple[Column, ...]
+    dated: bool = False
+
+    def moment(self, query: QueryDict) -> Moment | None:
+        """The time that is asked for, or None for now. Raises NotUnderstood."""
+        written = query.get("as_of", "").strip()
+        if not (self.dated and written):
+            return None
+        try:
+            return moment(written)
+        except NotATime as error:
+            raise NotUnderstood(str(error)) from error
 
     def filtered(self, query: QueryDict) -> QuerySet[Any]:
         """The rows that the filters leave, by id. Raises NotUnderstood: an ignored filter would show too much."""
         found = self.filters(query, queryset=self.rows())
-        unknown = sorted(set(found.unknown()) - IGNORED)
+        unknown = sorted(set(found.unknown()) - IGNORED - (DATED if self.dated else set()))
         if unknown:
             raise NotUnderstood(_("There is no filter called %s.") % ", ".join(unknown))
         if not found.form.is_valid():
@@ -53,6 +66,7 @@ TABLES = {
             lambda: Claim.objects.shown(),
             ClaimFilter,
             tables.CLAIMS,
+            dated=True,
         ),
         Table(
             "transfers",
@@ -60,6 +74,7 @@ TABLES = {
             lambda: Transfer.objects.standing(),
             TransferFilter,
             tables.TRANSFERS,
+            dated=True,
         ),
         Table(
             "events",

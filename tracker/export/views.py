@@ -35,6 +35,7 @@ def csv(request: Request, name: str) -> HttpResponseBase:
         response["Retry-After"] = str(RETRY_AFTER)
         return response
     stream = StreamingHttpResponse(export, content_type="text/csv; charset=utf-8")
-    stream["Content-Disposition"] = f'attachment; filename="{name}-{timezone.localdate().isoformat()}.csv"'
+    day = f"as-of-{timezone.localdate(export.moment.at)}" if export.moment else timezone.localdate().isoformat()
+    stream["Content-Disposition"] = f'attachment; filename="{name}-{day}.csv"'
     stream["X-Content-Type-Options"] = "nosniff"
     return stream

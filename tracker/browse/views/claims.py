@@ -9,12 +9,17 @@ from django.views.decorators.http import require_GET
 from articles.passages import event_marks, paragraphs
 from tracker.account.access import Request, browsing
 from tracker.browse import history
+from tracker.browse.as_of import DatedRequest, dated
 from tracker.browse.lists import list_page
-from tracker.models import Claim
+from tracker.models import Claim, ReviewItem
+
+# The answer of one reviewer is not shown before the other has given theirs.
+BLIND = {ReviewItem.State.AWAITING_SECOND, ReviewItem.State.ADJUDICATING}
 
 
 @browsing
 @require_GET
+@dated
 def claim_list(request: Request) -> HttpResponse:
     """The claims that fit the filters."""
     empty = {"title": _("No claim yet"), "text": _("A claim is an event that a reviewer has accepted.")}
@@ -26,7 +31,8 @@ def claim_list(request: Request) -> HttpResponse:
 
 @browsing
 @require_GET
-def claim(request: Request, claim_id: int) -> HttpResponse:
+@dated
+def claim(request: DatedRequest, claim_id: int) -> HttpResponse:
     """One claim with its words in the article. 410 for one that was retracted."""
     found = get_object_or_404(
         Claim.objects.select_related(
@@ -44,16 +50,28 @@ def claim(request: Request, claim_id: int) -> HttpResponse:
         ).defer("article__search"),
         pk=claim_id,
     )
-    if found.state == Claim.State.PROVISIONAL:
+    if hidden(found):
         raise Http404
+    until = request.as_of.at if request.as_of else None
     if found.state == Claim.State.RETRACTED:
-        what = _("claim %d") % found.pk
-        return render(request, "browse/gone.html", {"what": what, "history": history.of_claim(found)}, status=410)
+        gone = {
+            "what": _("claim %d") % found.pk,
+            "claim": found,
+            "history": history.of_claim(found, until=until),
+            "history_url": reverse("history", args=["claim", found.pk]),
+        }
+        return render(request, "browse/gone.html", gone, status=410)
     return render(
         request,
         "browse/claim.html",
-        {"claim": found, "paragraphs": passage(found), "history": history.of_claim(found)},
+        {"claim": found, "paragraphs": passage(found), "history": history.of_claim(found, until=until)},
     )
+
+
+def hidden(claim: Claim) -> bool:
+    """Whether it holds the answer of one reviewer that another may not see yet, be it taken back since."""
+    blind = ReviewItem.objects.filter(event=claim.event_id, state__in=BLIND)
+    return claim.state == Claim.State.PROVISIONAL or claim.state == Claim.State.RETRACTED and blind.exists()
 
 
 def passage(claim: Claim) -> list[object]:

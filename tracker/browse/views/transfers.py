@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from tracker.account.access import Request, browsing
 from tracker.browse import evidence, history
+from tracker.browse.as_of import DatedRequest, dated
 from tracker.browse.charts.timeline import timeline
 from tracker.browse.lists import list_page
 from tracker.models import Transfer
@@ -22,6 +23,7 @@ QUOTES = 30
 
 @browsing
 @require_GET
+@dated
 def transfer_list(request: Request) -> HttpResponse:
     """The transfers that fit the filters."""
     empty = {
@@ -35,11 +37,13 @@ def transfer_list(request: Request) -> HttpResponse:
 
 @browsing
 @require_GET
-def transfer(request: Request, public_id: str) -> HttpResponse:
+@dated
+def transfer(request: DatedRequest, public_id: str) -> HttpResponse:
     """One transfer: its stages, its values, who supports and who denies it. 410 for one that was withdrawn."""
     written = PUBLIC_ID.match(public_id)
     if not written:
         raise Http404
+    onward, until = (request.as_of.query, request.as_of.at) if request.as_of else ("", None)
     found = get_object_or_404(
         Transfer.objects.select_related("supplier", "recipient", "materiel", "merged_into"), pk=int(written[1])
     )
@@ -48,9 +52,14 @@ def transfer(request: Request, public_id: str) -> HttpResponse:
     if found.merged_into:
         words = {"gone": found, "into": found.merged_into}
         messages.info(request, _("%(gone)s was merged into %(into)s.") % words)
-        return redirect(found.merged_into)
+        return redirect(f"{found.merged_into.get_absolute_url()}{onward}")
     if found.state == Transfer.State.WITHDRAWN:
-        return render(request, "browse/gone.html", {"what": found.public_id}, status=410)
+        gone = {
+            "what": found.public_id,
+            "history": history.of_transfer(found, until=until),
+            "history_url": reverse("history", args=["transfer", found.pk]),
+        }
+        return render(request, "browse/gone.html", gone, status=410)
     claims = list(evidence.claims_of(found))
     sides = evidence.sides(claims)
     return render(
@@ -65,9 +74,9 @@ def transfer(request: Request, public_id: str) -> HttpResponse:
             "sides": [(side, sides[side][:QUOTES], len(sides[side])) for side in evidence.SIDES[:3]],
             "beside": sides["beside"],
             "claim_count": len(claims),
-            "history": history.of_transfer(found),
+            "history": history.of_transfer(found, until=until),
             "merged": found.merged_from.select_related("supplier", "recipient", "materiel").order_by("pk"),
             "today": timezone.localdate(),
-            "address": request.build_absolute_uri(found.get_absolute_url()),
+            "address": request.build_absolute_uri(f"{found.get_absolute_url()}{onward}"),
         },
     )
