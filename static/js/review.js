@@ -196,6 +196,8 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
     return offer()
   }
   shown = performance.now()
+  // A refusal shows what was sent
+  if (card().dataset.draft === asking) keep()
   show()
   const bad = $("#fields .errorlist + *, [aria-invalid=true]", card())
   ;(bad ?? $("#card-title", card())).focus({ preventScroll: !bad })
