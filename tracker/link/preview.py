@@ -18,14 +18,11 @@ SHOWN = 30
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One value of several transfers, or of one now and then. `differ`: they are not all the same."""
+    """One value of several transfers, or of one now and then. `differ`: the first two tell of two things by it."""
 
     label: Any
     values: list[str]
-
-    @property
-    def differ(self) -> bool:
-        return len(set(self.values)) > 1
+    differ: bool
 
 
 def _day(name: str) -> Callable[[Transfer], str]:
@@ -36,32 +33,38 @@ def _day(name: str) -> Callable[[Transfer], str]:
     return write
 
 
-LINES: tuple[tuple[Any, Callable[[Transfer], Any]], ...] = (
-    (gettext_lazy("Supplier"), lambda transfer: transfer.supplier or _("not said")),
-    (gettext_lazy("Recipient"), lambda transfer: transfer.recipient or _("not said")),
-    (gettext_lazy("Materiel"), lambda transfer: transfer.materiel or ""),
-    (gettext_lazy("Category"), lambda transfer: transfer.get_category_display()),
-    (gettext_lazy("Stage"), lambda transfer: transfer.get_stage_display()),
-    (gettext_lazy("Outlook"), lambda transfer: transfer.get_outlook_display()),
-    (gettext_lazy("Status"), lambda transfer: transfer.get_status_display()),
-    (gettext_lazy("Contested"), lambda transfer: _("yes") if transfer.contested else _("no")),
-    (gettext_lazy("Quantity"), amount),
-    (gettext_lazy("When"), days),
-    (gettext_lazy("Claims"), lambda transfer: figure(transfer.claim_count)),
-    (gettext_lazy("Supports"), lambda transfer: figure(transfer.supports)),
-    (gettext_lazy("Denies"), lambda transfer: figure(transfer.denies)),
-    (gettext_lazy("No evidence"), lambda transfer: figure(transfer.no_evidence)),
-    (gettext_lazy("Origins"), lambda transfer: figure(transfer.origins)),
-    (gettext_lazy("First published"), _day("first_published")),
-    (gettext_lazy("Last published"), _day("last_published")),
-    (gettext_lazy("Credibility"), lambda transfer: transfer.get_credibility_display()),
-    (gettext_lazy("Note"), lambda transfer: transfer.note),
+# Values by which two transfers may be told apart.
+TELLING = {"supplier", "recipient", "materiel", "category", "quantity", "when"}
+LINES: tuple[tuple[str, Any, Callable[[Transfer], Any]], ...] = (
+    ("supplier", gettext_lazy("Supplier"), lambda transfer: transfer.supplier or _("not said")),
+    ("recipient", gettext_lazy("Recipient"), lambda transfer: transfer.recipient or _("not said")),
+    ("materiel", gettext_lazy("Materiel"), lambda transfer: transfer.materiel or ""),
+    ("category", gettext_lazy("Category"), lambda transfer: transfer.get_category_display()),
+    ("stage", gettext_lazy("Stage"), lambda transfer: transfer.get_stage_display()),
+    ("outlook", gettext_lazy("Outlook"), lambda transfer: transfer.get_outlook_display()),
+    ("status", gettext_lazy("Status"), lambda transfer: transfer.get_status_display()),
+    ("contested", gettext_lazy("Contested"), lambda transfer: _("yes") if transfer.contested else _("no")),
+    ("quantity", gettext_lazy("Quantity"), amount),
+    ("when", gettext_lazy("When"), days),
+    ("claims", gettext_lazy("Claims"), lambda transfer: figure(transfer.claim_count)),
+    ("supports", gettext_lazy("Supports"), lambda transfer: figure(transfer.supports)),
+    ("denies", gettext_lazy("Denies"), lambda transfer: figure(transfer.denies)),
+    ("no_evidence", gettext_lazy("No evidence"), lambda transfer: figure(transfer.no_evidence)),
+    ("origins", gettext_lazy("Origins"), lambda transfer: figure(transfer.origins)),
+    ("first_published", gettext_lazy("First published"), _day("first_published")),
+    ("last_published", gettext_lazy("Last published"), _day("last_published")),
+    ("credibility", gettext_lazy("Credibility"), lambda transfer: transfer.get_credibility_display()),
+    ("note", gettext_lazy("Note"), lambda transfer: transfer.note),
 )
 
 
 def lines(*transfers: Transfer) -> list[Line]:
     """The values of the transfers side by side, those left out that none of them has."""
-    found = [Line(label, [str(value(transfer)) for transfer in transfers]) for label, value in LINES]
+    found = []
+    for name, label, value in LINES:
+        values = [str(value(transfer)) for transfer in transfers]
+        differ = name in TELLING and all(values[:2]) and len(set(values[:2])) > 1
+        found.append(Line(label, values, differ))
     return [line for line in found if any(line.values)]
 
 
