@@ -30,6 +30,7 @@ def agreement_page(request: Request) -> HttpResponse:
     found = {one.field: one for one in own}
     values = {
         "fields": [(one, found.get(one.field)) for one in agreements.get(None, [])],
+        "beside": bool(own),
         "paces": [(pace, _verdicts(agreements, pace)) for pace in paces],
         "rules": agreement.precision(),
         "weeks": weeks,

@@ -203,7 +203,7 @@ def context(
         "reasons": ReviewItem.Reason.choices,
         "reviewers": User.reviewers(),
         "pending": opinions.waits(item),
-        "second": item.state == ReviewItem.State.AWAITING_SECOND,
+        "blind": item.state == ReviewItem.State.AWAITING_SECOND,
         "opinions": [] if opinions.waits(item) else opinions.told(item),
     }
 

@@ -61,7 +61,7 @@ def queue_page(request: Request) -> HttpResponse:
         "undo_key": uuid4(),
         "copies_key": uuid4(),
     }
-    if request.user.has_perm("tracker.administer"):
+    if request.user.has_perm("tracker.administer") and line.order not in queue.STATES:
         values["reviewers"] = User.reviewers()
     return render(request, "review/queue.html", values)
 

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-WIDTH, LEFT, RIGHT, TOP, PLOT, AXIS = 640, 34, 8, 12, 110, 20
+WIDTH, LEFT, RIGHT, TOP, PLOT, AXIS = 640, 48, 8, 12, 110, 20
+# Fewer columns than this leave room at the left: the newest stands at the right.
+FEWEST = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +40,16 @@ def columns(rows: Sequence[tuple[str, str, int, int]]) -> Columns | None:
     if not rows:
         return None
     highest = max(number for _label, _mark, number, _own in rows)
-    base, step = TOP + PLOT, (WIDTH - LEFT - RIGHT) / max(len(rows), 12)
+    base, step = TOP + PLOT, (WIDTH - LEFT - RIGHT) / max(len(rows), FEWEST)
+    begin = max(FEWEST - len(rows), 0)
     found, marks = [], []
     room = 0
-    for place, (label, mark, number, own) in enumerate(rows):
+    for place, (label, mark, number, own) in enumerate(rows, begin):
         x, width = round(LEFT + place * step + step * 0.15), round(step * 0.7)
         height, part = round(number / highest * PLOT), round(own / highest * PLOT)
         found.append(Column(x, width, base - height, height, base - part, part, label))
         middle = x + width // 2
-        if middle >= room and middle < WIDTH - RIGHT - 16:
+        if middle >= room and middle <= WIDTH - RIGHT - 16:
             marks.append((middle, mark))
             room = middle + 60
     return Columns(WIDTH, base + AXIS, LEFT, WIDTH - RIGHT, base, found, marks, (TOP, highest))
