@@ -15,6 +15,7 @@ from articles.extract.triggers import (
     choose,
     deals_before,
     find_operator,
+    lifted,
     object_end,
     points_back,
     under_deal,
@@ -36,6 +37,7 @@ def read(sentence: Sentence, mark: Mark) -> Reading | None:
     if "considering" in frame.rules and voice == "active" and _considering(sentence, mark):
         return None
     operator, operator_frame = (None, None) if frame.kind == "operator" else find_operator(sentence, mark, voice)
+    operator_frame = lifted(sentence, operator, operator_frame)
     if frame.roles == "use" and operator_frame is not None:
         if operator_frame.stage in ("halted", "cancelled"):
             return None

@@ -1,6 +1,7 @@
 """A trigger in its sentence: which reading it has, how far it looks, which word changes its stage."""
 
 import re
+from dataclasses import replace
 
 from articles.extract.clauses import Sentence, frames_of
 from articles.extract.frames import Frame
@@ -180,6 +181,19 @@ def _outer(sentence: Sentence, best: tuple[Mark, Frame], inner: Mark, chosen: Fr
     stops = ("halted", "cancelled")
     near = sentence.words_between(best[0].end, inner.start) <= 5
     return best[1].stage in stops and chosen.stage not in stops and near
+
+
+_LIFTS = Pattern(r"\b(?:«lifts»)\s+(?:[\w'’-]+\s+){0,4}$", re.I)
+
+
+def lifted(sentence: Sentence, ban: Mark | None, frame: Frame | None) -> Frame | None:
+    """ "lifted a decades-old ban", "menarik sepenuhnya larangan": the end of a ban is no halt."""
+    if ban is None or frame is None or frame.stage != "halted":
+        return frame
+    start = max(sentence.start, ban.start - 60)
+    return (
+        replace(frame, stage="sanction") if _LIFTS[sentence.language].search(sentence.text, start, ban.start) else frame
+    )
 
 
 _QUESTION = Pattern(r"\s+(?:[\w.'’]+\s+){0,3}?(?:«questions»)\b", re.I)
