@@ -41,6 +41,8 @@ RESOLVERS: dict[str, Resolver] = {
     "ago": relative_dates.ago,
     "stretch": relative_dates.stretch,
     "within": relative_dates.within,
+    "anchored": relative_dates.anchored,
+    "weekend": relative_dates.weekend,
     "weekday": relative_dates.weekday,
     "named day": relative_dates.named_day,
     "now": relative_dates.now,

@@ -38,7 +38,8 @@ _SENTENCE_END = re.compile(r"[.!?;][\"”’)]*\s+(?=[\"“‘(]*[A-Z])|\n")
 
 @dataclass(slots=True)
 class Context:
-    """What a resolver may know besides its own words; `joined` marks the second end of a range."""
+    """What a resolver may know besides its own words: `joined` marks the second end of a range, `anchor` holds the
+    days of the date before it, that "the year before" counts from."""
 
     text: str
     start: int
@@ -46,6 +47,7 @@ class Context:
     language: Language
     lead: re.Match[str] | None = None
     joined: bool = False
+    anchor: Days | None = None
 
     @property
     def words(self) -> DateWords:

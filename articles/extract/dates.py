@@ -56,17 +56,19 @@ def find_dates(text: str, published: datetime.date | None, language: str | Langu
     forms = grammar(language)
     found: list[FoundDate] = []
     floor = 0
+    anchor: Days | None = None
     rules = forms.rules
     for token in _TOKEN.finditer(text):
         word = token[0]
         if not (word in rules or word[0] in "0123456789") or token.start() < floor:
             continue
         start = token.start()
-        point = _point(Context(text, start, published, language), forms, floor)
+        point = _point(Context(text, start, published, language, anchor=anchor), forms, floor)
         date = point and _with_its_surroundings(text, point, published, language, floor)
         if date:
             found.append(date)
             floor = date.end
+            anchor = (date.first, date.last) if date.first and date.last else None
     return found
 
 
@@ -99,11 +101,12 @@ def _with_its_surroundings(
     start = lead.start() if lead and not lead.groupdict().get("only") else point.match.start()
     forms = grammar(language)
     end, joined = point.match.end(), forms.join.match(text, point.match.end())
-    if joined and (not group(joined, "and") or (lead and group(lead, "between"))):
+    if joined:
         context = Context(text, joined.end(), published, language, joined=True)
         other = _point(context, forms, joined.end())
         days = other and _range(point, other)
-        if other and days:
+        listed = group(joined, "and") and not (lead and group(lead, "between"))
+        if other and days and not (listed and not _adjoin(point, other)):
             return _found(text, start, other.match.end(), days[0], days[1], "range")
     if point.basis == "now":
         return None
@@ -112,6 +115,13 @@ def _with_its_surroundings(
     first, last = _closed(lead, point.days, published)
     found = _found(text, start, end, first, last, point.basis)
     return replace(found, since=point.days[1]) if lead and lead["since"] else found
+
+
+def _adjoin(one: _Point, other: _Point) -> bool:
+    """Whether one date ends where the other begins: "in November or December" is both months."""
+    if one.days is None or other.days is None or one.basis != other.basis:
+        return False
+    return datetime.timedelta() < other.days[0] - one.days[1] <= _DAY
 
 
 def _range(one: _Point, other: _Point) -> Days | None:
@@ -148,6 +158,8 @@ def _closed(
     if group(lead, "since") or group(lead, "after"):
         begin = last + _DAY if group(lead, "after") else first
         if published is None:
+            return begin, None
+        if lead["after"] and begin > published:
             return begin, None
         return (begin, published) if begin <= published else (begin, max(begin, last))
     if group(lead, "by") and published and last >= published:

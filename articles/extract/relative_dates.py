@@ -77,6 +77,28 @@ def within(match: re.Match[str], context: Context) -> Days | Answer:
     return stretch(match, context)
 
 
+_LENGTHS = {"day": 1, "week": 7, "fortnight": 14, "month": 31, "quarter": 92, "year": 366, "decade": 3653}
+
+
+def anchored(match: re.Match[str], context: Context) -> Days | Answer:
+    """The previous day, a year later, tahun itu: counted from the date before it, no longer than the unit itself."""
+    count, unit = _count(match, context), context.words.of("unit")[group(match, "unit") or ""]
+    if context.anchor is None or count is None:
+        return Answer.NOT_A_DATE
+    first, last = context.anchor
+    if (last - first).days >= _LENGTHS.get(unit, 0):
+        return Answer.NOT_A_DATE
+    return days.around(first, unit, count * int(context.words.of("anchored")[group(match, "arel") or ""]))
+
+
+def weekend(match: re.Match[str], context: Context) -> Days | Answer:
+    """The last one that has begun, or the one to come."""
+    if not context.published:
+        return Answer.WORDS_ONLY
+    begun = context.published.weekday() >= 5 or context.future(match.end())
+    return days.around(context.published, "weekend", 0 if begun else -1)
+
+
 def weekday(match: re.Match[str], context: Context) -> Days | Answer:
     named = match["wd"]
     if named[0].islower() and not context.language.small_dates:

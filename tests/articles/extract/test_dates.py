@@ -120,3 +120,25 @@ def test_offsets_are_code_points_of_the_text_as_given():
 def test_nothing_odd_breaks_it(language, text, published):
     for date in find_dates(text, published, language):
         assert text[date.start : date.end] == date.text
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "days"),
+    [
+        ("en", "Signed in 2019, it was dropped a year later.", ("2020-01-01", "2020-12-31")),
+        ("en", "Signed in 2019, it was dropped the following year.", ("2020-01-01", "2020-12-31")),
+        ("en", "Signed on Thursday, it was approved the previous day.", ("2024-05-08", "2024-05-08")),
+        ("en", "Signed in March 2019, it was paid the same month.", ("2019-03-01", "2019-03-31")),
+        ("id", "Diteken pada 2019, kontrak itu batal dua tahun kemudian.", ("2021-01-01", "2021-12-31")),
+        ("id", "Diteken pada 2019, kontrak itu dibayar tahun itu.", ("2019-01-01", "2019-12-31")),
+        ("id", "Diteken pada 5 Mei 2023, kontrak itu dibahas sehari sebelumnya.", ("2023-05-04", "2023-05-04")),
+    ],
+)
+def test_the_date_before_anchors_what_counts_from_it(language, text, days):
+    [_, date] = find_dates(text, PUBLISHED, language)
+    assert (date.first, date.last) == tuple(map(_day, days))
+
+
+@pytest.mark.parametrize("text", ["Signed in 2019, it was dropped a month later.", "Since 2010, three weeks earlier."])
+def test_a_year_anchors_no_month_or_week(text):
+    assert len(find_dates(text, PUBLISHED, "en")) == 1
