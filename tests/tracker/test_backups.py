@@ -1,10 +1,14 @@
 """A backup gives back what was there, and nothing is lost on the way."""
 
+import os
+import subprocess
+import sys
+
 import psycopg
 import pytest
 
 from tests.tracker.servers import scratch_server
-from tracker import backups, localdb
+from tracker import backups, localdata, localdb
 from tracker.localdb import LocalDatabaseError
 
 
@@ -85,3 +89,43 @@ def test_password_is_not_on_the_command_line(server):
     password = localdb.secret("postgres_app")
     assert password not in " ".join(command)
     assert environment["PGPASSWORD"] == password
+
+
+def manage(*arguments: str, role: str = "app") -> str:
+    """What a command of the program says, run on the scratch server."""
+    environment = os.environ | {"TRACKER_DB_ROLE": role, "LOG_LEVEL": "WARNING"}
+    command = [sys.executable, "manage.py", *arguments]
+    done = subprocess.run(command, cwd=localdata.CHECKOUT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def publish(name: str) -> None:
+    with psycopg.connect(localdb.url("app")) as app:
+        app.execute(
+            """INSERT INTO articles_outlet
+                   (key, name, names, domains, country, language, kind, reliability, demo, version)
+               VALUES (%(name)s, %(name)s, '{}', '{}', '', 'en', 'agency', 'F', false, 1)""",
+            {"name": name},
+        )
+
+
+def test_the_seal_verifies_after_backup_and_restore_and_goes_on(tmp_path):
+    file = tmp_path / "sealed.dump"
+    with scratch_server():
+        localdb.ensure_running()
+        manage("migrate", "--no-input", "--verbosity", "0", role="owner")
+        publish("first")
+        assert "head" in manage("audit", "seal")
+        sealed = manage("audit", "verify")
+        head = sealed.split()[-1]
+        # Written before the backup, and not sealed yet.
+        publish("second")
+        manage("db", "backup", str(file))
+        publish("lost")
+        assert "over 2 rows" in manage("audit", "seal")
+        manage("db", "restore", str(file))
+        assert f"1 are not sealed yet. Head: {head}" in manage("audit", "verify", head)
+        publish("third")
+        manage("audit", "seal")
+        assert "2 seals fit; 0 are not sealed yet." in manage("audit", "verify", head)

@@ -19,6 +19,8 @@ from articles.models import Article, Outlet
 from tracker.browse.fields import FIELDS, NO_NEWS, Values, users
 from tracker.models import Actor, ActorName, Claim, Decision, Materiel, MaterielName, ReviewItem, Transfer
 
+# The answer of one reviewer is not shown before the other has given theirs.
+BLIND = {ReviewItem.State.AWAITING_SECOND, ReviewItem.State.ADJUDICATING}
 LATEST = 10
 SIZE = 50
 
@@ -102,8 +104,8 @@ def _of(row: Any) -> list[Part]:
     model: Any = type(row)
     parts = [Part(model, _written(model).filter(pgh_obj=row.pk))]
     if model is Transfer:
-        # A claim that a second opinion is still out on is nobody's business.
-        blind = Claim.objects.filter(state=Claim.State.PROVISIONAL).values("pk")
+        out = Q(state=Claim.State.RETRACTED, event__review__state__in=BLIND)
+        blind = Claim.objects.filter(Q(state=Claim.State.PROVISIONAL) | out).values("pk")
         linked = _written(Claim).filter(transfer=row.pk).exclude(pgh_obj__in=blind).values("pgh_obj")
         parts.append(Part(Claim, _written(Claim).filter(pgh_obj__in=linked)))
     elif model is Actor:

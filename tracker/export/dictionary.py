@@ -22,6 +22,10 @@ are joined by ` | `, and a `|` inside one of them is written `\\|`. An empty cel
 applicable.
 The plain file is exact. With `?for=spreadsheet` it begins with a byte order mark, and a text that a spreadsheet could
 take for a formula gets a leading apostrophe; numbers are never touched.
+With `?as_of=2024-03-01` claims and transfers are as they stood at the end of that day in the reader's time zone, or at
+a time such as `2024-03-01T12:00:00Z`; names of actors, materiel, outlets and users, and what is known of articles, are
+those of today. The answer carries the number and the head of the last seal of the history in the header
+`Tracker-Seal`; `manage.py audit verify HEAD` finds that head in the chain.
 """
 ROWS = {
     "claims": "A row is one claim: one statement in one article on one group of materiel, as a reviewer accepted it.",

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 from tracker.account.access import Request, browsing
 from tracker.export.stream import Busy, Export
 from tracker.export.tables import TABLES, NotUnderstood
+from tracker.seal import last
 
 RETRY_AFTER = 30
 
@@ -17,7 +18,7 @@ RETRY_AFTER = 30
 @require_GET
 def export_list(request: Request) -> HttpResponse:
     """What can be exported, and what its columns mean."""
-    return render(request, "export/exports.html", {"tables": TABLES.values()})
+    return render(request, "export/exports.html", {"tables": TABLES.values(), "seal": last()})
 
 
 @browsing
@@ -38,4 +39,6 @@ def csv(request: Request, name: str) -> HttpResponseBase:
     day = f"as-of-{timezone.localdate(export.moment.at)}" if export.moment else timezone.localdate().isoformat()
     stream["Content-Disposition"] = f'attachment; filename="{name}-{day}.csv"'
     stream["X-Content-Type-Options"] = "nosniff"
+    if sealed := last():
+        stream["Tracker-Seal"] = f"{sealed.pk} {sealed.head}"
     return stream

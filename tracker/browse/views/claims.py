@@ -13,9 +13,6 @@ from tracker.browse.as_of import DatedRequest, dated
 from tracker.browse.lists import list_page
 from tracker.models import Claim, ReviewItem
 
-# The answer of one reviewer is not shown before the other has given theirs.
-BLIND = {ReviewItem.State.AWAITING_SECOND, ReviewItem.State.ADJUDICATING}
-
 
 @browsing
 @require_GET
@@ -70,7 +67,7 @@ def claim(request: DatedRequest, claim_id: int) -> HttpResponse:
 
 def hidden(claim: Claim) -> bool:
     """Whether it holds the answer of one reviewer that another may not see yet, be it taken back since."""
-    blind = ReviewItem.objects.filter(event=claim.event_id, state__in=BLIND)
+    blind = ReviewItem.objects.filter(event=claim.event_id, state__in=history.BLIND)
     return claim.state == Claim.State.PROVISIONAL or claim.state == Claim.State.RETRACTED and blind.exists()
 
 

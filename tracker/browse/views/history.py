@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET
 from articles.models import Article, Outlet
 from tracker.account.access import Request, browsing
 from tracker.browse import history as histories
-from tracker.browse.views.claims import BLIND, hidden
+from tracker.browse.history import BLIND
+from tracker.browse.views.claims import hidden
 from tracker.models import Claim, Materiel, ReviewItem
 
 LISTS = {Outlet: "outlet_list", Materiel: "materiel_list"}

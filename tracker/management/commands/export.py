@@ -10,6 +10,7 @@ from django.http import QueryDict
 from tracker.export.dictionary import dictionary
 from tracker.export.stream import Busy, Export
 from tracker.export.tables import TABLES, NotUnderstood
+from tracker.seal import last
 
 
 class Command(BaseCommand):
@@ -44,7 +45,9 @@ class Command(BaseCommand):
         finally:
             export.close()
         if options["output"]:
-            self.stdout.write(f"{export.rows} rows in {options['output']}")
+            sealed = last()
+            cited = f"; seal {sealed.pk}, head {sealed.head}" if sealed else ""
+            self.stdout.write(f"{export.rows} rows in {options['output']}{cited}")
 
     def write(self, output: str | None, chunks: Any) -> None:
         """Write to a file, which gets its name when it is whole, or to standard output."""
