@@ -121,8 +121,7 @@ def _said(side: str, name: str) -> str:
     said = f"{side}.values ->> '{name}'"
     if name not in ACTORS:
         return f"lower(trim(coalesce({said}, '')))"
-    survivor = f"(SELECT a.merged_into_id::text FROM tracker_actor a WHERE a.id = ({said})::bigint)"
-    return f"coalesce({survivor}, {said}, '')"
+    return f"coalesce((SELECT became FROM merged) ->> ({said}), {said}, '')"
 
 
 def _answer(field: str) -> str:
@@ -150,34 +149,39 @@ ANSWERS = f"""
     WHERE f.round = 1 AND NOT f.withdrawn
       AND (a.field = 'verdict' OR f.verdict = 'accept' AND s.verdict = 'accept')
 """
-# All pairs, the first answer against the second; and of each reviewer theirs against the other's.
+# All pairs, the first answer against the second; and of each reviewer theirs against the other's. Equal pairs are
+# counted before anything else: there are few kinds of them.
 KAPPA = f"""
-WITH answers AS MATERIALIZED ({ANSWERS}), said AS (
-    SELECT NULL::bigint AS who, field, coalesce(one, '') AS one, coalesce(two, '') AS two FROM answers
-    UNION ALL SELECT first, field, coalesce(one, ''), coalesce(two, '') FROM answers
-    WHERE %(everybody)s OR first = %(user)s
-    UNION ALL SELECT second, field, coalesce(two, ''), coalesce(one, '') FROM answers
-    WHERE %(everybody)s OR second = %(user)s
+WITH merged AS MATERIALIZED (
+    SELECT jsonb_object_agg(id, merged_into_id::text) AS became FROM tracker_actor WHERE merged_into_id IS NOT NULL
+), pairs AS MATERIALIZED (
+    SELECT first, second, field, coalesce(one, '') AS one, coalesce(two, '') AS two, count(*) AS times
+    FROM ({ANSWERS}) answers GROUP BY 1, 2, 3, 4, 5
+), said AS (
+    SELECT NULL::bigint AS who, field, one, two, times FROM pairs
+    UNION ALL SELECT first, field, one, two, times FROM pairs WHERE %(everybody)s OR first = %(user)s
+    UNION ALL SELECT second, field, two, one, times FROM pairs WHERE %(everybody)s OR second = %(user)s
 ), totals AS (
-    SELECT who, field, count(*) AS events, count(*) FILTER (WHERE one = two) AS agreed FROM said GROUP BY who, field
+    SELECT who, field, sum(times) AS events, coalesce(sum(times) FILTER (WHERE one = two), 0) AS agreed
+    FROM said GROUP BY who, field
 ), ones AS (
-    SELECT who, field, one AS label, count(*) AS times FROM said GROUP BY who, field, one
+    SELECT who, field, one AS label, sum(times) AS times FROM said GROUP BY who, field, one
 ), twos AS (
-    SELECT who, field, two AS label, count(*) AS times FROM said GROUP BY who, field, two
+    SELECT who, field, two AS label, sum(times) AS times FROM said GROUP BY who, field, two
 ), chance AS (
-    SELECT o.who, o.field, sum(o.times::numeric * t.times) AS pairs
-    FROM ones o JOIN twos t ON t.who IS NOT DISTINCT FROM o.who AND (t.field, t.label) = (o.field, o.label)
+    SELECT o.who, o.field, sum(o.times * t.times) AS pairs
+    FROM ones o JOIN twos t ON coalesce(t.who, 0) = coalesce(o.who, 0) AND (t.field, t.label) = (o.field, o.label)
     GROUP BY o.who, o.field
 )
-SELECT t.who, t.field, t.events, t.agreed,
-       ((t.events::numeric * t.agreed - coalesce(c.pairs, 0))
-        / nullif(t.events::numeric * t.events - coalesce(c.pairs, 0), 0))::float8
-FROM totals t LEFT JOIN chance c ON c.who IS NOT DISTINCT FROM t.who AND c.field = t.field
+SELECT t.who, t.field, t.events::bigint, t.agreed::bigint,
+       ((t.events * t.agreed - coalesce(c.pairs, 0)) / nullif(t.events * t.events - coalesce(c.pairs, 0), 0))::float8
+FROM totals t LEFT JOIN chance c ON coalesce(c.who, 0) = coalesce(t.who, 0) AND c.field = t.field
 """
 COUNTED = """
 WITH counted AS (
     SELECT d.user_id, d.item_id, d.seconds, d.created_at
-    FROM (SELECT * FROM tracker_decision ORDER BY id DESC LIMIT %(latest)s) d
+    FROM (SELECT id, user_id, item_id, seconds, created_at, verdict
+          FROM tracker_decision ORDER BY id DESC LIMIT %(latest)s) d
     WHERE d.verdict = ANY(%(deciding)s) AND NOT EXISTS (SELECT 1 FROM tracker_decision u WHERE u.undoes_id = d.id)
 )
 """
