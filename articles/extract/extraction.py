@@ -24,6 +24,7 @@ from articles.extract.sentences import sentences
 from articles.extract.slots import event_date
 from articles.extract.speakers import carried, quotations, quoted
 from articles.extract.text import fold, language_of, parts
+from articles.extract.trace import Attempt, Step, Trace, Why
 
 UNDERWAY = frozenset({"shipment", "delivery", "use"})
 TURNABLE = frozenset({"deal", "taker", "giver"})
@@ -32,46 +33,53 @@ SIDE_STAGES = frozenset({"sanction", "halted", "cancelled"})
 
 def extract(article: Article, lexicon: Lexicon) -> list[Event]:
     """The events that the text tells, in its order. Pure: the same input gives the same output."""
+    return trace(article, lexicon).events
+
+
+def trace(article: Article, lexicon: Lexicon) -> Trace:
+    """The reading of a text with all that it has looked at."""
     text = article.text
     language = lexicon.languages.get(article.language or "") or language_of(text, lexicon.languages)
     folded = f" {fold(text)} "
     if not has_arms(lexicon.gate(language), folded):
-        return []
+        return Trace(language, Why.NO_ARMS)
     layout = parts(text, article.title, language)
     marks = find_marks(lexicon.automaton(language), language, text, folded, (*layout.skipped, layout.dateline))
-    if not marks.frames:
-        return []
+    done = Trace(language, None if marks.frames else Why.NO_TRIGGER, (*layout.skipped, layout.dateline), marks)
+    if done.ended:
+        return done
     starts = {layer: [mark.start for mark in getattr(marks, layer)] for layer in ("names", "frames", "cues", "words")}
     context = Context()
-    read_sentences = []
     for span in sentences(text, layout.lines, language):
         sentence = sentence_view(text, span, language, marks, starts, lexicon)
         sentence.headline = span[1] <= layout.headline_end
-        readings = [reading for mark in sentence.frames if (reading := read(sentence, mark)) is not None]
-        readings = main_readings(sentence, readings)
-        read_sentences.append((sentence, readings))
+        attempts = [_attempt(sentence, mark) for mark in sentence.frames]
+        readings = main_readings(sentence, [one.reading for one in attempts if one.reading is not None])
+        of = {id(one.reading): one for one in attempts}
+        done.steps.append(Step(sentence, attempts, [of[id(reading)] for reading in readings]))
         context.survey(readings)
         for group in sentence.groups:
             for side in group.sides:
                 context.sides.setdefault(side.key, side)
     body: list[Event] = []
     headline: list[Event] = []
-    views = [sentence for sentence, _ in read_sentences]
+    views = [step.sentence for step in done.steps]
     quotes = quotations(text)
     sources = [said(sentence, lexicon, quotes) for sentence in views]
     relay = only_relay([source.relayed_by for source in sources], language)
     within = quoted(views, quotes)
     all_told: list[Told] = []
     last: list[Event] = []
-    for at, (sentence, readings) in enumerate(read_sentences):
+    for at, step in enumerate(done.steps):
+        sentence = step.sentence
         context.number += 1
         source = context.known(carried(at, views, sources, within, context.said)).relayed(relay, at, language)
-        found = []
-        if not readings and _continues_list(text, sentence, context):
-            readings = [line] if (line := inventory_line(sentence)) is not None else []
-        for reading in readings:
-            found.append(_events(sentence, reading, context, source, lexicon, article.published))
-        once = _once(found, readings) or answered(sentence, last, source)
+        if not step.main and _continues_list(text, sentence, context) and (line := inventory_line(sentence)):
+            step.main = [Attempt(line.mark, line)]
+        for one in step.main:
+            one.events = _events(sentence, one, context, source, lexicon, article.published)
+        once = _once([one.events for one in step.main], step.readings) or answered(sentence, last, source)
+        step.source, step.events = source, once
         last = once or (last if context.recent else [])
         (headline if sentence.headline else body).extend(once)
         all_told.append(Told(sentence, tuple(once)))
@@ -79,7 +87,14 @@ def extract(article: Article, lexicon: Lexicon) -> list[Event]:
         context.colon = text[sentence.start : sentence.end].rstrip("*_ ").endswith(":")
     told = {_pair(event) for event in body}
     events = body + [event for event in headline if _pair(event) not in told]
-    return [check_spans(event, text) for event in dated(merge(events), all_told, article.published)]
+    done.events = [check_spans(event, text) for event in dated(merge(events), all_told, article.published)]
+    return done
+
+
+def _attempt(sentence: Sentence, mark: Mark) -> Attempt:
+    attempt = Attempt(mark)
+    attempt.reading = read(sentence, mark, attempt.fails)
+    return attempt
 
 
 def _continues_list(text: str, sentence: Sentence, context: Context) -> bool:
@@ -95,8 +110,11 @@ def _pair(event: Event) -> tuple[str | None, str | None]:
 
 
 def _events(
-    sentence: Sentence, reading: Reading, context: Context, source: Said, lexicon: Lexicon, published: date | None
+    sentence: Sentence, attempt: Attempt, context: Context, source: Said, lexicon: Lexicon, published: date | None
 ) -> list[Event]:
+    reading = attempt.reading
+    if reading is None:
+        return []
     carried_type = context.same_type(reading)
     suppliers, recipients, notes = context.resolve(sentence, reading, source)
     maker = None
@@ -107,9 +125,14 @@ def _events(
         maker = context.maker(reading, recipients, lexicon) if unsaid else None
     if maker is not None and "supplier inferred" in notes or not suppliers and recipients and maker is not None:
         suppliers, notes = [maker], [note for note in notes if note != "supplier inferred"] + ["maker of the type"]
-    if not suppliers or not recipients or reading.weak and not context.recent:
+    if not suppliers or not recipients:
+        attempt.fails(Why.NO_RECIPIENT if suppliers else Why.NO_SUPPLIER if recipients else Why.NO_PARTIES)
+        return []
+    if reading.weak and not context.recent:
+        attempt.fails(Why.ONLY_GOODS)
         return []
     if reading.bare:
+        attempt.fails(Why.NO_MATERIEL)
         if reading.supplier is not None and reading.recipient is not None:
             context.tell(suppliers[0], recipients[0], [])
         return []
@@ -127,6 +150,7 @@ def _events(
             if supplier.key == recipient.key:
                 seller = _foreign_maker(reading, things, recipient, lexicon)
                 if seller is None:
+                    attempt.fails(Why.SAME_PARTY)
                     continue
                 supplier, notes = seller, [*notes, "maker of the type"]
             turned = (recipient.key, supplier.key) in context.pairs and (

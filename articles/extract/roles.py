@@ -1,6 +1,7 @@
 """The roles around one trigger, put together: who gives what to whom."""
 
 import re
+from collections.abc import Callable
 
 from articles.extract.clauses import Sentence
 from articles.extract.frames import Frame
@@ -10,6 +11,7 @@ from articles.extract.objects import carries_again, goods_of, is_definite, thing
 from articles.extract.parties import GIVING, fill_sides
 from articles.extract.readings import Reading
 from articles.extract.subjects import between_both, used_by
+from articles.extract.trace import Why
 from articles.extract.triggers import (
     bounds,
     choose,
@@ -25,22 +27,22 @@ from articles.extract.triggers import (
 LISTED = Frame("item", "act", "list", "delivery", "required", "noun")
 
 
-def read(sentence: Sentence, mark: Mark) -> Reading | None:
-    """The roles around one trigger, or None where it tells of no transfer here."""
+def read(sentence: Sentence, mark: Mark, fails: Callable[[Why], Reading | None]) -> Reading | None:
+    """The roles around one trigger, or None where it tells of no transfer here, and `fails` is told why."""
     frame, voice = choose(sentence, mark)
     if voice == "active" and _ARTICLES[sentence.language].intersection(words_before(sentence, mark.start)[-1:]):
-        return None
+        return fails(Why.NOUN)
     if "itemised" in frame.rules and _itemised(sentence, mark):
-        return None
+        return fails(Why.ITEMISED)
     if frame.roles == "embargo" and _broken(sentence, mark):
-        return None
+        return fails(Why.BREACH)
     if "considering" in frame.rules and voice == "active" and _considering(sentence, mark):
-        return None
+        return fails(Why.CONSIDERING)
     operator, operator_frame = (None, None) if frame.kind == "operator" else find_operator(sentence, mark, voice)
     operator_frame = lifted(sentence, operator, operator_frame)
     if frame.roles == "use" and operator_frame is not None:
         if operator_frame.stage in ("halted", "cancelled"):
-            return None
+            return fails(Why.HALTED_USE)
         operator, operator_frame = None, None
     left, right = bounds(sentence, mark)
     stop = object_end(sentence, mark, right)
@@ -49,13 +51,13 @@ def read(sentence: Sentence, mark: Mark) -> Reading | None:
     if reading.things and "close" in frame.rules:
         reading.things = [one for one in reading.things if _close(sentence, mark, one.start, frame.roles)]
         if not reading.things:
-            return None
+            return fails(Why.FAR)
     if frame.roles == "arrive" and _falls(sentence, mark, reading):
-        return None
+        return fails(Why.FALLS)
     if frame.roles == "sanction":
-        return None
+        return fails(Why.PENALTY)
     if frame.roles == "list":
-        return _inventory(sentence, mark, frame)
+        return _inventory(sentence, mark, frame) or fails(Why.NO_PARCEL)
     if (
         not reading.things
         and frame.arms == "required"
@@ -69,7 +71,7 @@ def read(sentence: Sentence, mark: Mark) -> Reading | None:
         reading.anaphoric = reading.anaphoric or frame.kind == "act" and carries_again(sentence, mark, voice)
         reading.bare = not reading.anaphoric
         if reading.bare and (frame.kind != "act" or frame.roles not in ("giver", "taker", "deal")):
-            return None
+            return fails(Why.NO_MATERIEL)
     fill_sides(sentence, reading, voice, left, stop)
     reading.under = under_deal(sentence, mark)
     if reading.end_user is None:
