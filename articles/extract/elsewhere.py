@@ -56,6 +56,9 @@ def _same_deal(event: Event, told: Told) -> bool:
 
 def _day(event: Event, sentence: Sentence, published: date | None) -> EventDate | None:
     """The date that stands nearest to a word of the event's own stage, and to no other trigger."""
+    triggers = [(mark, _kind(choose(sentence, mark)[0].stage)) for mark in sentence.frames]
+    if all(stage != _kind(event.stage) for _, stage in triggers):
+        return None
     best: tuple[int, EventDate] | None = None
     for day in dates_of(sentence, published):
         if not _fits(event, day, published) or of_saying(sentence, day.start, day.end):
@@ -63,18 +66,16 @@ def _day(event: Event, sentence: Sentence, published: date | None) -> EventDate 
         if of_noun(sentence, day.start, day.end):
             continue
         gap, stage = min(
-            (
-                (
-                    sentence.words_between(min(mark.end, day.end), max(mark.start, day.start)),
-                    choose(sentence, mark)[0].stage,
-                )
-                for mark in sentence.frames
-            ),
-            default=(0, ""),
+            (sentence.words_between(min(mark.end, day.end), max(mark.start, day.start)), stage)
+            for mark, stage in triggers
         )
-        if _ALIKE.get(stage, stage) == _ALIKE.get(event.stage, event.stage) and (best is None or gap < best[0]):
+        if stage == _kind(event.stage) and (best is None or gap < best[0]):
             best = gap, day
     return best[1] if best else None
+
+
+def _kind(stage: str) -> str:
+    return _ALIKE.get(stage, stage)
 
 
 def _fits(event: Event, day: EventDate, published: date | None) -> bool:
