@@ -24,6 +24,8 @@ ORDERS = {
 }
 # Beyond it a count costs more than it tells.
 COUNTED = 10_000
+# Under a filter each event that is counted is looked up with its article.
+COUNTED_FILTERED = 1_000
 
 UNFLAGGED = "NOT r.flagged"
 # Nobody approves their own work.
@@ -73,7 +75,7 @@ LESS_SURE = {"order": "r.priority DESC, r.id DESC", "after": PLACE.format("<")}
 
 PROGRESS = """
 SELECT (SELECT count(*) FROM (SELECT 1 FROM tracker_reviewitem r WHERE {where}
-                              LIMIT %(counted)s + 1) AS waiting),
+                              ORDER BY r.id LIMIT %(counted)s + 1) AS waiting),
        (SELECT count(*) FROM tracker_decision d
         WHERE d.user_id = %(user)s AND d.verdict <> 'undo'
           AND d.created_at >= date_trunc('day', now(), %(zone)s)
@@ -130,21 +132,22 @@ def asked_for(data: Mapping[str, str]) -> Queue:
 class Progress:
     """How far the queue is: events that wait, and the reader's own decisions of today.
 
-    `waiting` ends at COUNTED + 1, which says that there are more.
+    `waiting` is exact up to `most`; one more than that says that there are more.
     """
 
     waiting: int
     decided_today: int
+    most: int = COUNTED
 
     @property
     def more(self) -> bool:
         """Whether more wait than were counted."""
-        return self.waiting > COUNTED
+        return self.waiting > self.most
 
     @property
     def counted(self) -> int:
         """The number to show, with a + where there are more."""
-        return min(self.waiting, COUNTED)
+        return min(self.waiting, self.most)
 
 
 def next_event(*, by: User, queue: Queue = Queue(), after: int | None = None, back: bool = False) -> int | None:  # noqa: B008
@@ -192,7 +195,8 @@ def release(item_id: int, *, by: User | None = None) -> None:
 
 def progress(user: User, queue: Queue = Queue()) -> Progress:  # noqa: B008
     """The counts that the workbench and the queue show, in one query. Today is the reader's day."""
-    values = queue.values(user) | {"zone": timezone.get_current_timezone_name(), "counted": COUNTED}
+    most = COUNTED_FILTERED if queue.filters else COUNTED
+    values = queue.values(user) | {"zone": timezone.get_current_timezone_name(), "counted": most}
     with connection.cursor() as cursor:
         cursor.execute(PROGRESS.format(where=queue.where), values)
-        return Progress(*cursor.fetchone())
+        return Progress(*cursor.fetchone(), most)
