@@ -54,11 +54,26 @@ def by_preposition(sentence: Sentence, reading: Reading, voice: str, after: list
             by.setdefault("made", group)
             continue
         if group.preposition in by:
+            if (listed := _listed_with(sentence, by[group.preposition], group)) is not None:
+                by[group.preposition] = listed
             continue
         if group.preposition in _NEAR and sentence.words_between(start, group.start) > 14:
             continue
         by[group.preposition] = group
     return by
+
+
+_LISTED = Pattern(r"\s*(?:,|,?\s*(?:«links of parties»))\s+(?:[\w$€£.-]+\s+){1,8}$", re.I)
+
+
+def _listed_with(sentence: Sentence, one: Group, other: Group) -> Group | None:
+    """ "arms for $40 million from X and $12 million from Y": the preposition comes again, and no act between."""
+    if other.start < one.end or one.preposition not in ("from", "to"):
+        return None
+    told = any(one.end <= mark.start < other.start for mark in (*sentence.frames, *sentence.names))
+    if told or not _LISTED[sentence.language].fullmatch(sentence.text, one.end, other.start):
+        return None
+    return Group([*one.sides, *other.sides], one.start, other.end, one.preposition)
 
 
 def first(around: Around, *prepositions: str) -> Group | None:
@@ -69,7 +84,7 @@ def halves(group: Group) -> tuple[Group, Group]:
     return Group(group.sides[:1], group.start, group.end), Group(group.sides[1:], group.start, group.end)
 
 
-def _rank(group: Group) -> int:
+def rank(group: Group) -> int:
     return min(_EXPORTERS.index(side.key) if side.key in _EXPORTERS else 99 for side in group.sides)
 
 
@@ -81,7 +96,7 @@ def direction(seller: Group, buyer: Group, around: Around) -> tuple[Group, Group
     buys, sells = {side.key for side in buyer.sides}, {side.key for side in seller.sides}
     if keys & buys and not keys & sells:
         return buyer, seller
-    if _rank(buyer) < _rank(seller) and not makers:
+    if rank(buyer) < rank(seller) and not makers:
         return buyer, seller
     if any(side.actor.kind == "company" for side in buyer.sides) and all(
         side.actor.kind != "company" for side in seller.sides

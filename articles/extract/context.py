@@ -77,7 +77,7 @@ class Context:
                 self.states = [state for state in self.states if state.key != side.key][-3:] + [side]
                 self.sides.setdefault(side.key, side)
         for group in sentence.groups:
-            if not group.preposition and not group.origin:
+            if not group.preposition and not group.origin and group.sides[0].key != "UN":
                 self.subject = group.sides[0]
                 break
         if source.speaker is not None or source.institution is not None:

@@ -2,7 +2,7 @@
 
 import re
 
-from articles.extract.around import Around, among_them, by_preposition, direction, first, halves, to_nobody
+from articles.extract.around import Around, among_them, by_preposition, direction, first, halves, rank, to_nobody
 from articles.extract.clauses import Group, Sentence
 from articles.extract.languages import Pattern
 from articles.extract.readings import Reading
@@ -10,6 +10,7 @@ from articles.extract.subjects import (
     between_both,
     close_agent,
     direct_object,
+    helper_of,
     hyphen_agent,
     late_subject,
     owner_of,
@@ -39,7 +40,7 @@ def fill_sides(sentence: Sentence, reading: Reading, voice: str, left: int, stop
     elif frame.roles == "arrive":
         _arrived(around)
     elif frame.roles == "flow":
-        reading.recipient = around.by.get("to") or around.by.get("in")
+        reading.recipient = first(around, "to", "in", "for")
         reading.supplier = around.by.get("from") or origin
         reading.pronoun = "generic"
     elif frame.roles in ("halt", "seize"):
@@ -149,6 +150,8 @@ def _gives(around: Around) -> None:
         return
     reading.supplier = around.who
     reading.pronoun = around.pronoun
+    if around.who is not None and (helper := helper_of(sentence, around.who, reading.mark)) is not None:
+        reading.supplier, reading.recipient = helper, reading.recipient or around.who
     if reading.supplier is None or reading.supplier is reading.recipient:
         reading.supplier = around.by.get("from") or around.origin
 
@@ -370,6 +373,8 @@ def _made(around: Around) -> None:
     partner = first(around, "with", "from", "in")
     reading.supplier = partner or around.origin
     reading.recipient = who if who is not reading.supplier else None
+    if partner is not None and reading.recipient is not None and rank(reading.recipient) < rank(partner):
+        reading.supplier, reading.recipient = reading.recipient, partner
     if who is not None and len(who.sides) == 2 and partner is None:
         reading.supplier, reading.recipient = direction(*halves(who), around)
 

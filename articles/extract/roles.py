@@ -73,6 +73,8 @@ def read(sentence: Sentence, mark: Mark, fails: Callable[[Why], Reading | None])
         if reading.bare and (frame.kind != "act" or frame.roles not in ("giver", "taker", "deal")):
             return fails(Why.NO_MATERIEL)
     fill_sides(sentence, reading, voice, left, stop)
+    if voice == "noun" and reading.supplier is None and reading.recipient is None and _itemised(sentence, mark):
+        return fails(Why.ITEMISED)
     reading.under = under_deal(sentence, mark)
     if reading.end_user is None:
         reading.end_user = used_by(sentence, mark)

@@ -219,3 +219,16 @@ def used_by(sentence: Sentence, mark: Mark) -> Group | None:
         if after and after[0].preposition in ("by", "") and sentence.words_between(other.end, after[0].start) <= 4:
             return after[0]
     return None
+
+
+_HELPING = Pattern(r"\s+(?:[\w'’-]+\s+){0,4}(?:«helps»)\s+(?:[\w'’-]+\s+){0,2}", re.I)
+_BY_DOING = Pattern(r"[^,;:]{0,40}\s(?:«by doing»)\s+")
+
+
+def helper_of(sentence: Sentence, helped: Group, mark: Mark) -> Group | None:
+    """ "X supports Y by supplying tanks": Y stands nearest to the act, and gets."""
+    if not _BY_DOING[sentence.language].fullmatch(sentence.text, helped.end, mark.start):
+        return None
+    helping = _HELPING[sentence.language]
+    before = next((one for one in sentence.groups if helping.fullmatch(sentence.text, one.end, helped.start)), None)
+    return before if before is not None and not before.preposition else None
