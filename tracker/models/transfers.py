@@ -147,6 +147,12 @@ class Transfer(models.Model):
             models.Index(fields=["supplier_key", "id"], name="transfer_by_supplier"),
             models.Index(fields=["recipient_key", "id"], name="transfer_by_recipient"),
             models.Index(F("supports").desc(), F("id").desc(), name="transfer_by_supports"),
+            # the queue of events between the parties of a contested transfer
+            models.Index(
+                fields=["supplier", "recipient"],
+                name="transfer_contested_pair",
+                condition=Q(contested=True, state="standing"),
+            ),
             # suggested links: same pair of known parties
             models.Index(fields=["supplier", "recipient", "category"], name="transfer_pair"),
         ]
