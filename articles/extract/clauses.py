@@ -78,6 +78,7 @@ class Sentence:
     groups: list[Group] = field(default_factory=list)
     things: list[Things] = field(default_factory=list)
     headline: bool = False
+    _of_axis: dict[str, list[tuple[Mark, str]]] | None = None
 
     def gap(self, start: int, end: int) -> str:
         return self.text[start:end]
@@ -86,13 +87,15 @@ class Sentence:
         return len(_WORD.findall(self.text, start, end)) if start < end else 0
 
     def words_in(self, start: int, end: int, axis: str) -> list[tuple[Mark, str]]:
-        found = []
-        for mark in self.words:
-            if start <= mark.start and mark.end <= end:
+        """The function words of one axis between two places, each with its value."""
+        if self._of_axis is None:
+            self._of_axis = {}
+            for mark in self.words:
                 for cue in mark.entries:
-                    if isinstance(cue, Cue) and cue.axis == axis:
-                        found.append((mark, cue.value))
-        return found
+                    if isinstance(cue, Cue):
+                        self._of_axis.setdefault(cue.axis, []).append((mark, cue.value))
+        found = self._of_axis.get(axis)
+        return [pair for pair in found if start <= pair[0].start and pair[0].end <= end] if found else []
 
 
 def within(marks: list[Mark], starts: list[int], start: int, end: int) -> list[Mark]:

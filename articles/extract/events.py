@@ -148,17 +148,18 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def spans(value: Any) -> Iterator[Any]:
-    """Every value inside an event that quotes the text."""
-    if isinstance(value, tuple):
-        for inner in value:
-            yield from spans(inner)
-    elif is_dataclass(value):
-        names = [field.name for field in fields(value)]
-        if "start" in names:
-            yield value
-        for name in names:
-            yield from spans(getattr(value, name))
+def spans(event: Event) -> Iterator[Any]:
+    """Every value of an event that quotes the text."""
+    said = event.attribution
+    yield from event.materiel
+    yield from event.evidence
+    for one in (
+        *(event.supplier, event.recipient, event.intermediary, event.end_user, event.quantity, event.date),
+        *(event.stage_span, event.modality_span),
+        *((said.speaker, said.institution, said.relayed_by) if said is not None else ()),
+    ):
+        if one is not None:
+            yield one
 
 
 def check_spans(event: Event, text: str) -> Event:
