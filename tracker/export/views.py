@@ -26,6 +26,8 @@ def export_list(request: Request) -> HttpResponse:
 def csv(request: Request, name: str) -> HttpResponseBase:
     """The CSV of what the filters leave. 400 for a filter not understood, 503 where two exports are under way."""
     guarded = request.GET.get("for") == "spreadsheet"
+    # Within a transaction the export takes this very connection until it is read.
+    sealed = last()
     try:
         export = Export(TABLES[name], request.GET, guarded=guarded, by=request.user.get_username() or "a visitor")
     except NotUnderstood as error:
@@ -39,6 +41,6 @@ def csv(request: Request, name: str) -> HttpResponseBase:
     day = f"as-of-{timezone.localdate(export.moment.at)}" if export.moment else timezone.localdate().isoformat()
     stream["Content-Disposition"] = f'attachment; filename="{name}-{day}.csv"'
     stream["X-Content-Type-Options"] = "nosniff"
-    if sealed := last():
+    if sealed:
         stream["Tracker-Seal"] = f"{sealed.pk} {sealed.head}"
     return stream
