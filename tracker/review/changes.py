@@ -40,7 +40,8 @@ FIELDS: tuple[tuple[Any, Callable[[ExtractedEvent], str]], ...] = (
 
 def changes(item: ReviewItem) -> list[Change]:
     """What differs from the event that `item` is a changed reading of; nothing for any other item."""
-    if item.earlier is None:
+    if item.earlier_id is None:
         return []
+    item.earlier = ExtractedEvent.objects.select_related("review").get(pk=item.earlier_id)
     values = ((label, value(item.earlier), value(item.event)) for label, value in FIELDS)
     return [Change(label, before, after) for label, before, after in values if before != after]

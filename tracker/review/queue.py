@@ -24,7 +24,7 @@ ORDERS = {
 }
 # Beyond it a count costs more than it tells.
 COUNTED = 10_000
-# Under a filter each event that is counted is looked up with its article.
+# Where each event that is counted has to be looked up elsewhere.
 COUNTED_FILTERED = 1_000
 
 UNFLAGGED = "NOT r.flagged"
@@ -195,8 +195,9 @@ def release(item_id: int, *, by: User | None = None) -> None:
 
 def progress(user: User, queue: Queue = Queue()) -> Progress:  # noqa: B008
     """The counts that the workbench and the queue show, in one query. Today is the reader's day."""
-    most = COUNTED_FILTERED if queue.filters else COUNTED
+    most = COUNTED_FILTERED if queue.filters or queue.order == "contested" else COUNTED
     values = queue.values(user) | {"zone": timezone.get_current_timezone_name(), "counted": most}
     with connection.cursor() as cursor:
         cursor.execute(PROGRESS.format(where=queue.where), values)
-        return Progress(*cursor.fetchone(), most)
+        waiting, decided = cursor.fetchone()
+    return Progress(waiting, decided, most)

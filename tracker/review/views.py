@@ -26,20 +26,17 @@ from tracker.review.claims import conflict_page
 from tracker.review.forms import KEYS, ClaimForm, filled, initial_of_event
 from tracker.review.queue import Queue
 
+# What is seldom shown is left to a query of its own: each further join costs more to plan than the row to read.
 ITEM = (
     "event__article__outlet",
     "event__article__copy_of__outlet",
     "event__extraction",
-    "earlier__review",
     "supplier",
     "recipient",
     "intermediary",
     "end_user",
     "origin",
     "materiel",
-    "leased_by",
-    "assigned_to",
-    "reviewed_by",
 )
 
 
