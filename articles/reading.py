@@ -40,21 +40,23 @@ def lexicon() -> Lexicon:
     )
 
 
+def taken(article: Article) -> ExtractInput:
+    """The article as the extractor takes it."""
+    return ExtractInput(
+        id=str(article.pk),
+        text=article.text,
+        title=article.title,
+        language=article.language,
+        published=article.published_on,
+        outlet=article.outlet.name if article.outlet else "",
+    )
+
+
 def read(article: Article) -> Extraction:
     """Read one article now, store the run and its events, and return the run."""
     words = lexicon()
     began = time.perf_counter()
-    events = _events(
-        ExtractInput(
-            id=str(article.pk),
-            text=article.text,
-            title=article.title,
-            language=article.language,
-            published=article.published_on,
-            outlet=article.outlet.name if article.outlet else "",
-        ),
-        words,
-    )
+    events = _events(taken(article), words)
     seconds = time.perf_counter() - began
     with transaction.atomic():
         extraction = Extraction.objects.create(

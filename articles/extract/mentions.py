@@ -36,12 +36,16 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """All marks of a text by layer, each in the order of the text and without overlaps within its layer."""
+    """All marks of a text by layer, each in the order of the text and without overlaps within its layer.
+
+    `pseudo` are phrases that only sound like a frame.
+    """
 
     names: list[Mark]
     frames: list[Mark]
     cues: list[Mark]
     words: list[Mark]
+    pseudo: list[Mark]
 
 
 def has_arms(gate: ahocorasick.Automaton, folded: str) -> bool:
@@ -70,12 +74,14 @@ def find_marks(
     names = _longest(layers["name"])
     frames = _longest(layers["frame"])
     names = _unless_pseudo(names, frames)
+    pseudo = [mark for mark in frames if _pseudo(mark)]
     frames = [mark for mark in frames if not _pseudo(mark)]
     return Marks(
         names,
         _outside(frames, names),
         _outside(_longest(layers["cue"]), names),
         _outside(_longest(layers["word"]), names),
+        pseudo,
     )
 
 

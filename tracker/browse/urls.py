@@ -1,12 +1,13 @@
 from django.urls import path
 
-from tracker.browse.views import actors, articles, claims, dashboard, history, saved, transfers
+from tracker.browse.views import actors, articles, claims, dashboard, history, saved, transfers, why
 
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
     path("articles/", articles.article_list, name="article_list"),
     path("articles/<int:article_id>/", articles.article, name="article"),
     path("articles/<int:article_id>/original/", articles.article_original, name="article_original"),
+    path("articles/<int:article_id>/why/", why.article_why, name="article_why"),
     path("articles/<int:article_id>/read/", articles.article_reread, name="article_reread"),
     path("transfers/", transfers.transfer_list, name="transfer_list"),
     path("transfers/<str:public_id>/", transfers.transfer, name="transfer"),
