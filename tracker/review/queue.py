@@ -112,6 +112,9 @@ class Queue:
         return {"user": user.pk} | dict(self.filters)
 
 
+EVERY = Queue()
+
+
 def asked_for(data: Mapping[str, str]) -> Queue:
     """The queue that the fields of a request ask for; what is not understood is left out."""
     order = data.get("order") or ""
@@ -150,7 +153,7 @@ class Progress:
         return min(self.waiting, self.most)
 
 
-def next_event(*, by: User, queue: Queue = Queue(), after: int | None = None, back: bool = False) -> int | None:  # noqa: B008
+def next_event(*, by: User, queue: Queue = EVERY, after: int | None = None, back: bool = False) -> int | None:
     """Lease the next waiting event to `by` and return its id; None where nothing waits that nobody else holds.
 
     `after` is the id of the review to continue from; behind the last one it begins again at the first.
@@ -193,7 +196,7 @@ def release(item_id: int, *, by: User | None = None) -> None:
     ReviewItem.objects.filter(pk=item_id, **held).update(leased_by=None, leased_until=None)
 
 
-def progress(user: User, queue: Queue = Queue()) -> Progress:  # noqa: B008
+def progress(user: User, queue: Queue = EVERY) -> Progress:
     """The counts that the workbench and the queue show, in one query. Today is the reader's day."""
     most = COUNTED_FILTERED if queue.filters or queue.order == "contested" else COUNTED
     values = queue.values(user) | {"zone": timezone.get_current_timezone_name(), "counted": most}
