@@ -2,12 +2,16 @@
 
 from datetime import date
 from pathlib import Path
+from uuid import uuid4
 
 import axe_playwright_python
 import pytest
 from playwright.sync_api import Page
 
-from tests.factories import make_article, make_claim, make_event, make_outlet, make_transfer, make_user
+from tests.factories import make_article, make_claim, make_event, make_item, make_outlet, make_transfer, make_user
+from tests.tracker.review.test_opinions import values_of
+from tracker.models import Claim, ReviewItem
+from tracker.review import actions, adjudication, reports
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
@@ -34,6 +38,7 @@ def addresses() -> list[str]:
         "/review/",
         f"/review/{event.pk}/",
         f"/review/{event.pk}/split/",
+        *opinions_and_reports(claim),
         f"/review/articles/{article.pk}/write/?start=0&end=6",
         f"/review/actors/{transfer.supplier_id}/names/",
         "/claims/",
@@ -48,6 +53,29 @@ def addresses() -> list[str]:
         "/imports/",
         "/exports/",
         "/account/",
+    ]
+
+
+def opinions_and_reports(claim: Claim) -> list[str]:
+    """The pages of two reviewers who differ, of what all of them agree on, and of a claim that a reader calls wrong."""
+    one, two = make_user(), make_user()
+    disputed, other = make_item(), make_item()
+    ReviewItem.objects.filter(pk__in=[disputed.pk, other.pk]).update(flagged=True)
+    disputed.refresh_from_db(), other.refresh_from_db()
+    for item in (disputed, other):
+        values = values_of(item, stage="delivery")
+        actions.accept(item=item, by=one, version=item.version, key=uuid4(), values=values, seconds=4)
+        item.refresh_from_db()
+    adjudication.accept(item=disputed, by=two, version=disputed.version, key=uuid4(), values=values_of(disputed))
+    report = reports.report(claim=claim, text="The article says otherwise.", by=two, key=uuid4())
+    return [
+        f"/review/{other.event_id}/?order=second",
+        f"/review/{disputed.event_id}/adjudicate/",
+        "/review/?order=adjudicate",
+        "/agreement/",
+        "/review/reports/",
+        f"/review/reports/{report.pk}/",
+        f"/review/claims/{claim.pk}/report/",
     ]
 
 
