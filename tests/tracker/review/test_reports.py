@@ -133,9 +133,10 @@ def test_strangers_and_other_readers_see_no_report(report, settings):
     for desk in (Client(), desk_of(make_user("analyst"))):
         page = desk.get(report.claim.get_absolute_url()).content.decode()
         assert report.text not in page
-    assert reverse("report_claim", args=[report.claim_id]) not in Client().get(
-        report.claim.get_absolute_url()
-    ).content.decode()
+    assert (
+        reverse("report_claim", args=[report.claim_id])
+        not in Client().get(report.claim.get_absolute_url()).content.decode()
+    )
 
 
 # The queue
