@@ -114,3 +114,31 @@ def test_a_decision_can_neither_be_changed_nor_deleted():
         with pytest.raises(DatabaseError), transaction.atomic():
             attempt()
     assert Decision.objects.get().verdict == "accept"
+
+
+def test_undo_goes_back_over_several_decisions_about_one_row_and_leaves_it_as_it_was():
+    reviewer = make_user()
+    claim = accept(make_item(), by=reviewer)
+    before = Claim.objects.values().get()
+    for number in (1, 2):
+        claim.refresh_from_db()
+        actions.edit(claim=claim, values={"quantity_min": number}, by=reviewer, version=number, key=uuid4())
+    for _ in range(2):
+        undo(last_undoable(reviewer), by=reviewer, key=uuid4())
+    assert Claim.objects.values().get() == before | {"version": 5}
+    undo(last_undoable(reviewer), by=reviewer, key=uuid4())
+    assert (Claim.objects.get().state, ReviewItem.objects.get().state) == ("retracted", "pending")
+
+
+def test_undo_refuses_over_a_change_that_no_decision_made():
+    reviewer = make_user()
+    claim = accept(make_item(), by=reviewer)
+    claim.refresh_from_db()
+    actions.edit(claim=claim, values={"note": "mine"}, by=reviewer, version=1, key=uuid4())
+    Claim.objects.update(note="by hand", version=3)
+    claim.refresh_from_db()
+    actions.edit(claim=claim, values={"note": "mine again"}, by=reviewer, version=3, key=uuid4())
+    undo(last_undoable(reviewer), by=reviewer, key=uuid4())
+    with pytest.raises(CannotUndo):
+        undo(last_undoable(reviewer), by=reviewer, key=uuid4())
+    assert Claim.objects.get().note == "by hand"
