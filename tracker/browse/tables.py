@@ -156,7 +156,7 @@ CLAIMS = (
     Column("article_id", "Number of the article.", NUMBER, F("article_id")),
     Column("article_title", "Title of the article.", sql=F("article__title")),
     Column("article_url", "Address of the article.", sql=F("article__url")),
-    Column("article_language", "Language of the article: id, en, or und for another.", sql=F("article__language")),
+    Column("article_language", "Language of the article: id, en, es, or und for another.", sql=F("article__language")),
     Column(
         "published_on",
         "Day on which the article was published, where the outlet is.",
