@@ -136,11 +136,11 @@ def _events(
         if reading.supplier is not None and reading.recipient is not None:
             context.tell(suppliers[0], recipients[0], [])
         return []
-    if reading.anaphoric:
-        reading.things = list(context.things)
     source = source if source.covers(reading.end) else Said()
     modality = modality_of(sentence, reading)
     stage, stage_mark = _stage(reading, modality)
+    if reading.anaphoric and stage != "sanction":
+        reading.things = list(context.things)
     if reading.frame.roles == "list" and context.last is not None:
         stage, modality = context.last[0], modality if modality.mark else context.last[1]
     events = []
