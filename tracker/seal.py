@@ -33,6 +33,19 @@ PRINT = struct.Struct(">q8s")
 NONE = -(2**63)
 
 
+# Transactions older than a horizon that may still write here. A snapshot knows those of the whole server; one that
+# holds its lock in another database is none of ours, and one whose lock is not seen yet counts as ours.
+RUNNING = """
+    SELECT count(*) FROM pg_snapshot_xip(pg_current_snapshot()) AS running(id)
+    WHERE id::text::bigint < %s AND NOT EXISTS (
+        SELECT 1 FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+        WHERE l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock' AND l.granted
+          AND l.transactionid::text::bigint = running.id::text::bigint & 4294967295
+          AND a.datname <> current_database()
+    )
+"""
+
+
 class Busy(Exception):
     """Another process is sealing."""
 
@@ -122,7 +135,7 @@ def _next() -> Seal | None:
 def _settled(horizon: int) -> bool:
     """Wait until no transaction runs that is older than `horizon`; False where one goes on for too long."""
     until = time.monotonic() + PATIENCE
-    while int(_scalar("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")) < horizon:
+    while _scalar(RUNNING, horizon):
         if time.monotonic() > until:
             return False
         time.sleep(0.05)
@@ -133,8 +146,7 @@ def _settled_before(before: Seal | None) -> dict[str, int]:
     """What the last seal has seen, where all transactions of that time have ended; else what it has sealed."""
     if before is None:
         return {}
-    oldest = int(_scalar("SELECT pg_snapshot_xmin(pg_current_snapshot())::text"))
-    return before.seen if before.horizon <= oldest else before.upto
+    return before.upto if _scalar(RUNNING, before.horizon) else before.seen
 
 
 def _link(before: Seal | None, found: list[Table], upto: dict[str, int], seen: dict[str, int], horizon: int) -> Seal:

@@ -158,6 +158,13 @@ def test_what_was_settled_at_the_last_seal_is_sealed_though_another_transaction_
     assert seal.verify().misfit is None
 
 
+def test_a_transaction_in_another_database_holds_nothing_back(history):
+    with psycopg.connect(localdb.url("superuser", "postgres")) as elsewhere:
+        elsewhere.execute("SELECT pg_current_xact_id()")
+        make_outlet("Early")
+        assert [link.rows for link in seal.seal()] == [1]
+
+
 def test_two_never_seal_at_once(history):
     with connect("app") as other:
         other.execute("SELECT pg_advisory_xact_lock(%s)", [seal.LOCK])
