@@ -1,39 +1,41 @@
 """Claims and transfers as they stood at an earlier time.
 
 Inside `as_of` every query finds, under the names of the tables, what they held at that time: rows that have not
-changed since are read from the table itself, the others from the history; transfers are derived anew from the claims
-of that time. So the filters, pages and exports of today need to know nothing about it. Names (of actors, materiel,
-outlets and users) and articles are today's: what was taken down stays down.
+changed since are read from the table itself, the others from the history. So the filters, pages and exports of today
+need to know nothing about it. What a transfer showed is in its history, as it was derived from the claims of that
+time. Names (of actors, materiel, outlets and users) and articles are today's: what was taken down stays down.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import wraps
 from typing import Any
 
-from django.db import connection
+from django.db import OperationalError, connection
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from psycopg.errors import QueryCanceled
 
 from tracker.account.access import Request
-from tracker.models import Actor, Claim, Materiel, Transfer
-from tracker.models.derivation import SHOWN, derived
+from tracker.models import Claim, Transfer
 
-# Fields that show the names of today, whatever they were then.
-TODAY: dict[Any, set[str]] = {
-    Claim: set(),
-    Transfer: set(),
-    Actor: {"code", "name_en", "name_id", "sort_key"},
-    Materiel: {"key", "name_en", "name_id", "sort_key"},
+# Fields without a history, from those that have one.
+UNTRACKED: dict[Any, dict[str, str]] = {
+    Claim: {"published_key": "coalesce(e.published_on, '0001-01-01'::date)"},
+    Transfer: {
+        "published_key": "coalesce(e.last_published, '0001-01-01'::date)",
+        "supplier_key": "coalesce((SELECT a.sort_key FROM tracker_actor a WHERE a.id = e.supplier_id), '')",
+        "recipient_key": "coalesce((SELECT a.sort_key FROM tracker_actor a WHERE a.id = e.recipient_id), '')",
+    },
 }
-GENERATED = {Claim: "coalesce({row}.published_on, '0001-01-01'::date)"}
 # The sign of an offset arrives as a space where an address was not encoded.
 UNENCODED = re.compile(r" (?=\d\d:?\d\d$)")
 
@@ -92,74 +94,62 @@ def moment(written: str) -> Moment:
     return Moment(written, at, day is not None)
 
 
-def tables(at: str) -> str:
-    """The WITH under whose names the tables stand as they stood at the time `at`, given in SQL."""
-    changed = f"IN (SELECT h.pgh_obj_id FROM tracker_transferevent h WHERE h.pgh_created_at > {at})"
-    shadows: list[str] = [
-        *(f"{model._meta.db_table} AS NOT MATERIALIZED ({_stood(model, at)})" for model in (Actor, Materiel, Claim)),
-        f"tracker_transfer AS NOT MATERIALIZED ({_transfers(at, changed)})",
-    ]
+def tables(at: str, changed: Iterable[type[Model]]) -> str:
+    """The WITH under whose names the `changed` tables stand as they stood at the time `at`, given in SQL."""
+    shadows = [f"{model._meta.db_table} AS NOT MATERIALIZED ({_stood(model, at)})" for model in changed]
     return f"WITH {', '.join(shadows)} "
 
 
 def _stood(model: Any, at: str) -> str:
-    """The rows of a table at a time."""
-    table, names = model._meta.db_table, [field.column for field in model._meta.concrete_fields]
-    then = [_then(model, field) for field in model._meta.concrete_fields]
+    """The rows of a table at a time: those that have not changed since, and what the others were."""
+    table, fields = model._meta.db_table, model._meta.concrete_fields
+    then = [_then(model, field) for field in fields]
     return f"""
-        SELECT {", ".join(f"n.{name}" for name in names)} FROM {table} n
-        WHERE NOT EXISTS (SELECT 1 FROM {table}event h WHERE h.pgh_obj_id = n.id AND h.pgh_created_at > {at})
-        UNION ALL SELECT {", ".join(then)} FROM ({_last(table, at)}) e JOIN {table} n ON n.id = e.pgh_obj_id"""
-
-
-def _then(model: Any, field: Any) -> str:
-    if field.generated:
-        return GENERATED[model].format(row="e")
-    return f"n.{field.column}" if field.name in TODAY[model] else f"e.{field.column}"
-
-
-def _last(table: str, at: str) -> str:
-    """Of the rows that have changed since, the last state that was written by then."""
-    return f"""
-        SELECT e.* FROM {table}event e
-        WHERE e.pgh_created_at <= {at}
-          AND EXISTS (SELECT 1 FROM {table}event h WHERE h.pgh_obj_id = e.pgh_obj_id AND h.pgh_created_at > {at})
+        SELECT {", ".join(f"n.{field.column}" for field in fields)} FROM {table} n
+        WHERE n.id NOT IN (SELECT h.pgh_obj_id FROM {table}event h WHERE h.pgh_created_at > {at})
+        UNION ALL
+        SELECT {", ".join(then)} FROM {table}event e
+        WHERE e.pgh_created_at <= {at} AND EXISTS (SELECT 1 FROM {table} n WHERE n.id = e.pgh_obj_id)
+          AND e.pgh_obj_id IN (SELECT h.pgh_obj_id FROM {table}event h WHERE h.pgh_created_at > {at})
           AND NOT EXISTS (
               SELECT 1 FROM {table}event h
               WHERE h.pgh_obj_id = e.pgh_obj_id AND h.pgh_created_at <= {at} AND h.pgh_id > e.pgh_id
           )"""
 
 
-def _transfers(at: str, changed: str) -> str:
-    """Transfers at a time: what people judged by then, and what the claims of that time add up to."""
-    fields = Transfer._meta.concrete_fields
-    columns: list[str] = [field.column for field in fields if field.column]
-    values = {name: SHOWN.get(name, f"t.{name}") for name in columns}
-    values["published_key"] = "coalesce(s.last_published, '0001-01-01'::date)"
-    return f"""
-        SELECT {", ".join(f"n.{name}" for name in values)} FROM tracker_transfer n
-        WHERE n.id NOT {changed}
-        UNION ALL SELECT {", ".join(values.values())} FROM (
-            {derived(wanted=changed)} SELECT * FROM shown
-        ) s JOIN ({_last("tracker_transfer", at)}) t ON t.pgh_obj_id = s.id"""
+def _then(model: Any, field: Any) -> str:
+    return UNTRACKED[model].get(field.name, f"e.{field.column}")
 
 
 class Shadow:
-    """Lets a query find the tables of a time under the names of today's; for `connection.execute_wrapper`."""
+    """Lets a query find the tables of a time under the names of today's; for `connection.execute_wrapper`.
+
+    A table that has not changed since is read as it is.
+    """
 
     def __init__(self, asked: Moment) -> None:
-        self.asked = asked
-        self.named = [f'"{model._meta.db_table}"' for model in TODAY]
+        self.at = asked.literal
+        since = f"h.pgh_created_at > {self.at}"
+        asked_for = [f"EXISTS (SELECT 1 FROM {model._meta.db_table}event h WHERE {since})" for model in UNTRACKED]
+        # Whose voice an origin is: an actor that came later was nobody's.
+        moved = f"EXISTS (SELECT 1 FROM tracker_actorevent h WHERE {since} AND h.pgh_label <> 'insert')"
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {', '.join(asked_for)}, {moved}")
+            *changes, self.roots = cursor.fetchone()
+        changed = [model for model, has_changed in zip(UNTRACKED, changes, strict=True) if has_changed]
+        self.prefix = tables(self.at, changed) if changed else ""
+        self.named = re.compile(rf"\b({'|'.join(model._meta.db_table for model in changed)})\b")
 
     def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         return execute(self.shadowed(sql), params, many, context)
 
     def shadowed(self, sql: str) -> str:
         """The query about the tables of that time."""
-        if not sql.startswith("SELECT") or not any(name in sql for name in [*self.named, "tracker_actor_root("]):
+        if not sql.startswith("SELECT"):
             return sql
-        then = tables(self.asked.literal) + sql
-        return then.replace("tracker_actor_root(", f"tracker_actor_root_at({self.asked.literal}, ")
+        if self.roots:
+            sql = sql.replace("tracker_actor_root(", f"tracker_actor_root_at({self.at}, ")
+        return self.prefix + sql if self.prefix and self.named.search(sql) else sql
 
 
 @contextmanager
@@ -173,7 +163,7 @@ def as_of(asked: Moment | None) -> Iterator[None]:
 
 
 def dated(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """A view that answers as of the time that `?as_of=` names, and 422 where that is none."""
+    """A view that answers as of the time that `?as_of=` names; 422 where that is none, 503 where it takes too long."""
 
     @wraps(view)
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -185,7 +175,14 @@ def dated(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBa
             except NotATime as error:
                 part = "#reason" if asked.htmx else ""
                 return render(request, f"browse/no_time.html{part}", {"reason": str(error)}, status=422)
-        with as_of(asked.as_of):
-            return view(request, *args, **kwargs)
+        try:
+            with as_of(asked.as_of):
+                return view(request, *args, **kwargs)
+        except OperationalError as error:
+            if asked.as_of is None or not isinstance(error.__cause__, QueryCanceled):
+                raise
+            part = "#reason" if asked.htmx else ""
+            reason = _("There is too much of it for a page. The CSV as of that time has no limit.")
+            return render(request, f"browse/no_time.html{part}", {"reason": reason}, status=503)
 
     return wrapper

@@ -28,7 +28,7 @@ WITH claims AS NOT MATERIALIZED (
            c.modality = ANY({_array(SUPPORTING)}) AND c.stage = ANY({_array(LADDER)}) AS supports,
            coalesce('a' || tracker_actor_root(c.origin_id), 'o' || c.origin_outlet_id) AS root
     FROM tracker_claim c
-    WHERE c.transfer_id {{wanted}} AND c.state = 'active'
+    WHERE c.transfer_id = ANY(%(ids)s) AND c.state = 'active'
 ), halts AS (
     SELECT DISTINCT ON (h.of) h.of, h.stage, h.at
     FROM claims h
@@ -67,7 +67,7 @@ WITH claims AS NOT MATERIALIZED (
     LEFT JOIN claims c ON c.of = t.id
     LEFT JOIN tracker_materiel m ON m.id = c.materiel_id
     LEFT JOIN halts h ON h.of = t.id
-    WHERE t.id {{wanted}}
+    WHERE t.id = ANY(%(ids)s)
     GROUP BY t.id, h.stage, h.at
 ), shown AS (
     SELECT d.id, d.claim_count, d.supports, d.denies, d.no_evidence, d.origins,
@@ -103,12 +103,12 @@ SHOWN = {
 }
 
 
-def derived(*, wanted: str = "= ANY(%(ids)s)", of: str = "c.transfer_id") -> str:
-    """A WITH that ends in `shown`: what the active claims of tracker_claim `c` give each transfer whose id is `wanted`.
+def derived(*, of: str = "c.transfer_id") -> str:
+    """A WITH that ends in `shown`: what the active claims `c` give each transfer among the `ids`.
 
     `of` is the transfer that a claim is counted for.
     """
-    return DERIVED.format(wanted=wanted, of=of)
+    return DERIVED.format(of=of)
 
 
 AS_IF = derived(of="CASE WHEN c.id = ANY(%(moved)s::bigint[]) THEN %(onto)s::bigint ELSE c.transfer_id END")
