@@ -154,9 +154,10 @@ def _before(part: Part, oldest: dict[int, int]) -> dict[int, Any]:
     return {row.pgh_obj_id: row for row in rows.filter(pgh_id__in=last)}
 
 
-def _transaction(row: Any) -> tuple[datetime, Any]:
-    # The time of a row is that of the beginning of its transaction.
-    return row.pgh_created_at, (row.pgh_context or {}).get("user")
+def _transaction(row: Any) -> tuple[datetime, Any, str | None]:
+    """When, by whom and by which decision a row was written. Its time is that of the beginning of its transaction."""
+    context = row.pgh_context or {}
+    return row.pgh_created_at, context.get("user"), context.get("decision")
 
 
 def _entries(steps: list[Step]) -> list[Entry]:
@@ -167,10 +168,16 @@ def _entries(steps: list[Step]) -> list[Entry]:
         step.after.reviewed_by_id for step in steps if step.model is Claim and step.before is None
     }
     names = users(acting)
-    steps.sort(key=lambda step: (step.after.pgh_created_at, step.after.pgh_id), reverse=True)
+    together: dict[Any, list[Step]] = {}
+    for step in sorted(steps, key=lambda step: step.after.pgh_id, reverse=True):
+        together.setdefault(_transaction(step.after), []).append(step)
+
+    def place(done: list[Step]) -> tuple[datetime, int, int]:
+        decision = decisions.get(_key(done[0]))
+        return done[0].after.pgh_created_at, decision.pk if decision else 0, done[0].after.pgh_id
+
     found = []
-    for _at, together in groupby(steps, key=lambda step: _transaction(step.after)):
-        done = list(together)
+    for done in sorted(together.values(), key=place, reverse=True):
         entry = _entry(done, values, names, decisions.get(_key(done[0])))
         if entry.what or entry.changes:
             found.append(entry)
@@ -179,7 +186,7 @@ def _entries(steps: list[Step]) -> list[Entry]:
 
 def _key(step: Step) -> str | None:
     """The key of the decision by which the step came."""
-    return (step.after.pgh_context or {}).get("decision")
+    return _transaction(step.after)[2]
 
 
 def _decisions(steps: list[Step]) -> dict[str | None, Decision]:

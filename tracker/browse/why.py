@@ -143,7 +143,8 @@ def _tried(one: Trigger) -> Tried:
 
 def _roles(one: Trigger) -> list[tuple[Any, str]]:
     found = [(name, label, ", ".join(getattr(one, name))) for name, label in ROLES]
-    return [(label, words) for name, label, words in found if words or name in NEEDED]
+    missing = NEEDED if one.outcome != TOLD else set[str]()
+    return [(label, words) for name, label, words in found if words or name in missing]
 
 
 def _seen(seen: Seen) -> Iterator[tuple[Any, list[str]]]:
