@@ -1,5 +1,7 @@
 """The pages on which transfers and actors are merged and brought back, and ticked claims are linked."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -92,18 +94,9 @@ def transfer_unmerge(request: Request, public_id: str) -> HttpResponse:
     if survivor is None:
         return redirect(transfer)
     if request.method == "POST":
-        version = number_of(request.POST.get("version", "")) or 0
-        try:
-            transfers.unmerge(transfer=transfer, by=request.user, version=version, key=key_of(request))
-        except Repeated:
-            return redirect(survivor)
-        except Conflict:
-            messages.error(request, _("Somebody has changed it in the meantime. This is how it stands now."))
-        except Refused as refused:
-            messages.error(request, str(refused))
-        else:
-            messages.success(request, _("%s is back.") % transfer)
-            return redirect(transfer)
+        done = _brought_back(request, transfer, survivor, partial(transfers.unmerge, transfer=transfer))
+        if done is not None:
+            return done
         transfer = transfer_of(public_id)
     apart = preview.apart(transfer)
     if apart is None:
@@ -274,22 +267,32 @@ def actor_unmerge(request: Request, actor_id: int) -> HttpResponse:
     if survivor is None:
         return redirect(actor)
     if request.method == "POST":
-        version = number_of(request.POST.get("version", "")) or 0
-        try:
-            actors.unmerge(actor=actor, by=request.user, version=version, key=key_of(request))
-        except Repeated:
-            return redirect(survivor)
-        except Conflict:
-            messages.error(request, _("Somebody has changed it in the meantime. This is how it stands now."))
-        except Refused as refused:
-            messages.error(request, str(refused))
-        else:
-            messages.success(request, _("%s is back.") % actor)
-            return redirect(actor)
+        done = _brought_back(request, actor, survivor, partial(actors.unmerge, actor=actor))
+        if done is not None:
+            return done
         actor.refresh_from_db()
     values = {"actor": actor, "survivor": survivor, "back": actors.returning(actor), "key": uuid4()}
     status = 409 if request.method == "POST" else 200
     return render(request, "link/actor_unmerge.html", values, status=status)
+
+
+def _brought_back(
+    request: Request, row: Transfer | Actor, survivor: Transfer | Actor, unmerge: Callable[..., None]
+) -> HttpResponse | None:
+    """Unmerge `row` as the form asks: where that leads, or None where it is refused and a message says why."""
+    version = number_of(request.POST.get("version", "")) or 0
+    try:
+        unmerge(by=request.user, version=version, key=key_of(request))
+    except Repeated:
+        return redirect(survivor)
+    except Conflict:
+        messages.error(request, _("Somebody has changed it in the meantime. This is how it stands now."))
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("%s is back.") % row)
+        return redirect(row)
+    return None
 
 
 def transfer_of(public_id: str) -> Transfer:
