@@ -142,7 +142,8 @@ def confidence(score: float, curve: Curve) -> float:
         return curve[0][1]
     for (x, y), (next_x, next_y) in pairwise(curve):
         if score <= next_x:
-            return y + (next_y - y) * (score - x) / (next_x - x)
+            # The share first: a product of tiny numbers would be lost, and with it the height of a point itself.
+            return y + (next_y - y) * ((score - x) / (next_x - x))
     return curve[-1][1]
 
 

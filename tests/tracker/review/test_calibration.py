@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from articles.models import ExtractedEvent, Extraction
@@ -70,6 +70,7 @@ def test_what_promises_more_and_keeps_less_is_pooled():
 @pytest.mark.django_db
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), min_size=1, max_size=8, unique_by=lambda p: p[0]))
+@example([(0.0, 0.5), (5e-324, 0.0)])
 def test_the_database_reads_the_curve_in_the_same_way(points):
     xs, ys = sorted(x for x, _ in points), sorted(y for _, y in points)
     curve = [list(point) for point in zip(xs, ys, strict=True)]
