@@ -175,6 +175,8 @@ class Article(models.Model):
             GinIndex(fields=["search"], name="article_search"),
             # copies of the same text at other outlets
             models.Index(fields=["text_sha256"], name="article_text_sha256"),
+            # is there a demo: asked on every page, and without this the whole table is read for a no
+            models.Index(fields=["demo"], name="article_demo", condition=Q(demo=True)),
         ]
         triggers = [
             # Spans of events point into the text: it never changes once it is stored.
