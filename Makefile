@@ -30,7 +30,7 @@ dev: venv
 lint: venv-dev
 	$(VENV)/ruff check .
 	$(VENV)/ruff format --check .
-	$(VENV)/python -m mypy tracker articles
+	$(VENV)/python -m mypy tracker articles bench
 	$(VENV)/python $(VENV)/lint-imports
 	find templates -name '*.html' -exec $(VENV)/djade --target-version 5.2 --check {} +
 	find templates -name '*.html' -exec $(VENV)/python -m djhtml --check {} +

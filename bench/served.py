@@ -32,7 +32,7 @@ class Served:
     def ask(self, statement: str) -> tuple:
         """The first row of a statement."""
         with psycopg.connect(localdb.url("superuser", self.database)) as connection:
-            return connection.execute(statement).fetchone()  # type: ignore[arg-type, return-value]
+            return connection.execute(statement).fetchone()  # type: ignore[return-value]
 
 
 def manage(database: str, *arguments: str, given: str | None = None) -> None:
