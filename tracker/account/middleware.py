@@ -52,13 +52,14 @@ class PreferencesMiddleware:
 
     def __call__(self, request):
         user = request.user
-        if user.is_authenticated:
-            if user.language:
-                translation.activate(user.language)
-                request.LANGUAGE_CODE = user.language
-            timezone.activate(zoneinfo.ZoneInfo(user.time_zone))
-        else:
-            timezone.deactivate()
-        response = self.get_response(request)
-        response.headers.setdefault("Content-Language", translation.get_language())
+        chosen = user.is_authenticated
+        if chosen and user.language:
+            request.LANGUAGE_CODE = user.language
+        # Both end with the answer: the thread that served it goes on to somebody else, or to a job.
+        with (
+            translation.override(request.LANGUAGE_CODE),
+            timezone.override(zoneinfo.ZoneInfo(user.time_zone) if chosen else None),
+        ):
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", translation.get_language())
         return response

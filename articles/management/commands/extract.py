@@ -2,6 +2,7 @@
 
 from argparse import ArgumentParser
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.db.models import OuterRef, Q, Subquery
@@ -27,7 +28,7 @@ class Command(BaseCommand):
             article = Article.objects.select_related("outlet").filter(pk=wanted).first()
             if article is None:
                 raise CommandError(f"There is no article {wanted}.")
-            self.stdout.write(f"{article}: {read(article).events.count()} events")
+            self.stdout.write(f"{article}: {self.read(article)} events")
             return
         articles = Article.objects.shown()
         if options["stale"]:
@@ -44,3 +45,16 @@ class Command(BaseCommand):
                 read_later([article])
             count += 1
         self.stdout.write(f"{count} articles are queued for reading.")
+
+    @staticmethod
+    def read(article: Article) -> int:
+        """Read it now and return the number of events; what goes wrong with an endpoint is said in its words."""
+        if settings.EXTRACTOR != "llm":
+            return read(article).events.count()
+        # Imported here alone: it loads an HTTP client.
+        from articles.endpoint import EndpointError
+
+        try:
+            return read(article).events.count()
+        except EndpointError as error:
+            raise CommandError(str(error)) from error

@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.core.management import call_command
 
 from articles import reading
@@ -107,3 +108,11 @@ def test_an_article_that_this_model_has_read_is_not_stale(article, asking_the_st
     assert capsys.readouterr().out == "0 articles are queued for reading.\n"
     article.refresh_from_db()
     assert article.reading == "read"
+
+
+def test_the_command_says_what_went_wrong_in_the_words_of_the_endpoint(article, settings):
+    settings.EXTRACTOR = "llm"
+    settings.LLM_URL, settings.LLM_MODEL = "http://127.0.0.1:9/v1", "small-7b"
+    with pytest.raises(CommandError, match="127.0.0.1:9"):
+        call_command("extract", "--article", str(article.pk))
+    assert not article.extractions.exists()
