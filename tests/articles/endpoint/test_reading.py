@@ -6,7 +6,6 @@ import sys
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.core.management import call_command
 
 from articles import reading
 from articles.endpoint import EndpointError
