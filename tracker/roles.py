@@ -73,6 +73,25 @@ APPEND_ONLY_TABLES = """
 """
 
 
+# What the database keeps by itself: the functions that write it run as the owner.
+KEPT_RELATIONS = """
+    SELECT relname FROM pg_class
+    WHERE relname LIKE 'tracker\\_kept\\_%' AND relkind IN ('r', 'v') AND relnamespace = 'public'::regnamespace
+    ORDER BY 1
+"""
+
+
+def protect_summaries(cursor, app_role: str) -> None:
+    """Leave `app_role` nothing but to read the kept summaries; run by the owner after every migration."""
+    cursor.execute(KEPT_RELATIONS)
+    for (name,) in cursor.fetchall():
+        cursor.execute(
+            sql.SQL("REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON {} FROM {}").format(
+                sql.Identifier(name), sql.Identifier(app_role)
+            )
+        )
+
+
 def protect_history(cursor, app_role: str) -> list[str]:
     """Take from `app_role` the right to change rows of append-only tables; returns their names.
 
@@ -102,3 +121,4 @@ def after_migration(using: str, **_: object) -> None:
         cursor.execute("SELECT current_user")
         if cursor.fetchone()[0] != app_role():
             protect_history(cursor, app_role())
+            protect_summaries(cursor, app_role())

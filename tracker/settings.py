@@ -228,7 +228,7 @@ PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()
 PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(related_name="history", related_query_name="history")
 LEASE_MINUTES = 10
 # Where the worker finds jobs beside those that the apps import when they start.
-PROCRASTINATE_IMPORT_PATHS = ["tracker.seal"]
+PROCRASTINATE_IMPORT_PATHS = ["tracker.seal", "tracker.summaries"]
 # The share of events, from 0 to 1, that two reviewers decide, each blind to the other; 0 never blocks a lone reviewer.
 SECOND_OPINION_RATE = number("SECOND_OPINION_RATE", 0) or 0
 if not 0 <= SECOND_OPINION_RATE <= 1:

@@ -7,6 +7,7 @@ from tracker.models.opinions import Opinion
 from tracker.models.remarks import Note, Report
 from tracker.models.reviews import Calibration, Decision, ReviewItem
 from tracker.models.seals import Seal
+from tracker.models.summaries import KeptCells, KeptMonths, KeptOutlets, KeptPairs
 from tracker.models.transfers import Claim, Transfer
 from tracker.models.users import SavedView, User
 
@@ -17,6 +18,10 @@ __all__ = [
     "CategoryCrosswalk",
     "Claim",
     "Decision",
+    "KeptCells",
+    "KeptMonths",
+    "KeptOutlets",
+    "KeptPairs",
     "Materiel",
     "MaterielName",
     "NotSame",

@@ -14,6 +14,7 @@ from django.db import connection, models, transaction
 
 from articles.models import Article, ExtractedEvent, Extraction, Outlet
 from tracker.models import Actor, Claim, Materiel, ReviewItem, Transfer, User
+from tracker.summaries import recount
 from tracker.volume.invented import Deal, Paper, State, Story, Told, Weapon, World, deals, stories
 
 EXTRACTOR = "invented 1.0"
@@ -61,6 +62,9 @@ def load(
     _derive(transfers)
     say("history")
     _write_history()
+    # The triggers that keep the summaries were skipped.
+    say("summaries")
+    recount()
     _analyse()
 
 

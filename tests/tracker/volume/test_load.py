@@ -6,6 +6,7 @@ from django.db import connection
 
 from articles.models import Article, ExtractedEvent
 from tests.factories import make_actor, make_outlet
+from tracker import summaries
 from tracker.models import Claim, Materiel, ReviewItem, Transfer
 from tracker.volume.load import load
 
@@ -35,6 +36,10 @@ def test_transfers_show_what_their_claims_say(loaded):
     assert sum(count for _, _, count, _ in shown.values()) == 200
     Transfer.objects.derive(shown)
     assert {row.pk: (row.stage, row.supports, row.claim_count, row.state) for row in Transfer.objects.all()} == shown
+
+
+def test_summaries_are_what_a_recount_says(loaded):
+    assert set(summaries.wrong().values()) == {0}
 
 
 def test_every_quote_is_the_text(loaded):

@@ -1,0 +1,90 @@
+"""Kept summaries: how many active claims there are by some of nine dimensions, exact at every moment.
+
+The database keeps them itself. Whatever changes a claim, the transfer that it is linked to, or its article writes
+rows of +1 and -1 into `tracker_kept_changes`, which nobody waits for; a job folds these into one table a summary. A
+view a summary adds up both, and the models here read these views: sum `n` over what is asked for. The app's role may
+read all of it and write none of it. docs/adr/0012 says why it is made this way.
+
+A month is its first day; parties and outlets are ids; a claim without a transfer is not contested.
+"""
+
+from django.db import models
+
+
+class Kept(models.Model):
+    """A number of claims that share the values of the dimensions. Several rows may share them: they add up."""
+
+    # Django asks for a key, and what adds up has none.
+    n = models.BigIntegerField(primary_key=True)
+
+    class Meta:
+        abstract = True
+
+
+class KeptMonths(Kept):
+    """Claims by month of publication and stage."""
+
+    month = models.DateField(null=True)
+    stage = models.TextField()
+    modality = models.TextField()
+    language = models.TextField()
+    contested = models.BooleanField()
+
+    class Meta:
+        managed = False
+        db_table = "tracker_kept_months"
+
+
+class KeptPairs(Kept):
+    """Claims by supplier and recipient."""
+
+    supplier = models.BigIntegerField(null=True)
+    recipient = models.BigIntegerField(null=True)
+    category = models.TextField()
+    stage = models.TextField()
+    modality = models.TextField()
+    contested = models.BooleanField()
+
+    class Meta:
+        managed = False
+        db_table = "tracker_kept_pairs"
+
+
+class KeptOutlets(Kept):
+    """Claims by outlet and language of the article."""
+
+    outlet = models.BigIntegerField(null=True)
+    language = models.TextField()
+    category = models.TextField()
+    contested = models.BooleanField()
+
+    class Meta:
+        managed = False
+        db_table = "tracker_kept_outlets"
+
+
+class KeptCells(Kept):
+    """Claims by all nine dimensions: for what the smaller summaries cannot answer together."""
+
+    supplier = models.BigIntegerField(null=True)
+    recipient = models.BigIntegerField(null=True)
+    month = models.DateField(null=True)
+    category = models.TextField()
+    stage = models.TextField()
+    modality = models.TextField()
+    outlet = models.BigIntegerField(null=True)
+    language = models.TextField()
+    contested = models.BooleanField()
+
+    class Meta:
+        managed = False
+        db_table = "tracker_kept_cells"
+
+
+# From the smallest to the largest; the first that covers what is asked for answers it.
+SUMMARIES: tuple[type[Kept], ...] = (KeptOutlets, KeptMonths, KeptPairs, KeptCells)
+
+
+def dimensions(summary: type[Kept]) -> list[str]:
+    """The dimensions that a summary keeps apart."""
+    return [field.name for field in summary._meta.concrete_fields if field.name != "n"]
