@@ -222,6 +222,9 @@ LLM_PRICE_OUT = number("LLM_PRICE_OUT", None)
 if EXTRACTOR == "llm" and not (LLM_URL and LLM_MODEL):
     raise ImproperlyConfigured("EXTRACTOR=llm needs LLM_URL and LLM_MODEL.")
 
+# Under which licence exported data may be used: its name, such as CC-BY-4.0, or its address. Empty: not stated.
+DATA_LICENCE = os.environ.get("DATA_LICENCE", "").strip()
+
 PGHISTORY_APPEND_ONLY = True
 # The shared context table would need UPDATE rights, and the app could then rewrite who did something.
 PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()

@@ -37,6 +37,7 @@ LEVELS = {
     "export_claims": ANALYST,
     "export_transfers": ANALYST,
     "export_events": ANALYST,
+    "export_file": ANALYST,
     "import_list": REVIEWER,
     "import_preview": REVIEWER,
     "import_store": REVIEWER,
@@ -129,6 +130,7 @@ def address():
         "not_same_take_back": [1],
         **dict.fromkeys(("actor", "actor_merge", "actor_unmerge"), [transfer.supplier_id]),
         "delete_view": [1],
+        "export_file": ["claims", "jsonl"],
     }
     return lambda name: reverse(name, args=values.get(name, []))
 

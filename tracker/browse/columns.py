@@ -1,5 +1,6 @@
 """Columns as data: the table on the page, the CSV and the data dictionary all follow one declared list."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,11 @@ from django.db.models.functions import Cast, Coalesce
 
 from tracker.models import Actor, CategoryCrosswalk
 
-TEXT, LIST, NUMBER, DAY, TIME, SWITCH = "text", "list", "number", "day", "time", "switch"
+TEXT, LIST, NUMBER, SHARE, DAY, TIME, SWITCH = "text", "list", "number", "share", "day", "time", "switch"
+
+
+class UnknownColumn(LookupError):
+    """A column that is not declared; the message is its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +22,11 @@ class Column:
     """One column.
 
     `sql` is what the CSV holds; `kind` says how to read it: `text`, `list` (several texts joined by " | ", a "|" in
-    one of them written "\\|"), `number`, `day` and `time` (ISO 8601), `switch` (true or false).
-    `label` heads it on the page, `cell` names the partial of browse/cells.html that shows it there, from the row.
-    `key` is the field, never NULL, that the page sorts by; `falls` says that the first press sorts downwards.
+    one of them written "\\|"), `number` (a whole one), `share` (0 to 1), `day` and `time` (ISO 8601), `switch` (true
+    or false). `codes` are all that it may hold, where they are few; a `required` one is never empty.
+    `label` heads it on the page, `cell` names the partial of browse/cells.html that shows it there, from the row;
+    without one the page shows what the CSV holds. `key` is the field, never NULL, that the page sorts by; `falls` says
+    that the first press sorts downwards.
     """
 
     name: str
@@ -31,11 +38,24 @@ class Column:
     key: str = ""
     falls: bool = False
     numeric: bool = False
+    codes: tuple[str, ...] = ()
+    required: bool = False
 
     @property
     def template(self) -> str:
         """The partial that shows it."""
-        return f"browse/cells.html#{self.cell}"
+        return f"browse/cells.html#{self.cell or f'plain_{self.kind}'}"
+
+
+def chosen(columns: tuple[Column, ...], written: Iterable[str]) -> tuple[Column, ...]:
+    """The columns whose names `written` holds, joined by commas, in the order in which they are declared.
+
+    All of them where it holds none. Raises UnknownColumn.
+    """
+    names = {name.strip() for part in written for name in part.split(",")} - {""}
+    for name in sorted(names - {column.name for column in columns}):
+        raise UnknownColumn(name)
+    return tuple(column for column in columns if column.name in names) if names else columns
 
 
 def public_id(path: str) -> Func:

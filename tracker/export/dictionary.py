@@ -1,12 +1,13 @@
 """The data dictionary: what every column of every CSV holds, written from the columns themselves."""
 
-from tracker.browse.columns import DAY, LIST, NUMBER, SWITCH, TEXT, TIME
-from tracker.export.tables import TABLES
+from tracker.browse.columns import DAY, LIST, NUMBER, SHARE, SWITCH, TEXT, TIME, Column
+from tracker.export.tables import TABLES, Table
 
 KINDS = {
     TEXT: "text",
     LIST: "texts, joined by ` | `",
-    NUMBER: "number",
+    NUMBER: "whole number",
+    SHARE: "number from 0 to 1",
     DAY: "day",
     TIME: "time",
     SWITCH: "true or false",
@@ -22,23 +23,28 @@ are joined by ` | `, and a `|` inside one of them is written `\\|`. An empty cel
 applicable.
 The plain file is exact. With `?for=spreadsheet` it begins with a byte order mark, and a text that a spreadsheet could
 take for a formula gets a leading apostrophe; numbers are never touched.
+With `?columns=claim_id,quote` a file holds these columns alone, in the order in which they are declared here.
+
+The same rows come in other forms: `.jsonl` (JSON Lines: an object a row with the same names, numbers as numbers,
+several texts as an array, `null` where the CSV is empty), `.xlsx` (a workbook of at most 1,048,575 rows: days from
+March 1900 on are dates, numbers of more than 15 digits and times are text, no text is a formula or a link; a second
+sheet holds what stands on this page) and `.zip` (a data package: the plain CSV with `datapackage.json`, which gives the
+types, the filter, the time, the last seal of the history, the licence, the size and the SHA-256, and a README).
+`/exports/all.zip` holds all tables, of one moment.
+
 With `?as_of=2024-03-01` claims and transfers are as they stood at the end of that day in the reader's time zone, or at
 a time such as `2024-03-01T12:00:00Z`; names of actors, materiel, outlets and users, and what is known of articles, are
 those of today. The answer carries the number and the head of the last seal of the history in the header
 `Tracker-Seal`; `manage.py audit verify HEAD` finds that head in the chain.
 """
-ROWS = {
-    "claims": "A row is one claim: one statement in one article on one group of materiel, as a reviewer accepted it.",
-    "transfers": "A row is one reported transfer with at least one active claim; its values follow from its claims.",
-    "events": "A row is one event as the machine read it, with the state of its review. A later reading of the same "
-    "article makes events of its own; `not_state=superseded` leaves out those that it replaced.",
-}
 
 
 def dictionary() -> str:
     """The whole page, as Markdown."""
-    parts = [HEAD]
-    for table in TABLES.values():
-        parts.append(f"\n## {table.name}.csv\n\n{ROWS[table.name]}\n\n| column | form | meaning |\n|---|---|---|\n")
-        parts.extend(f"| `{column.name}` | {KINDS[column.kind]} | {column.doc} |\n" for column in table.columns)
-    return "".join(parts)
+    return HEAD + "".join(columns_of(table, table.columns) for table in TABLES.values())
+
+
+def columns_of(table: Table, columns: tuple[Column, ...]) -> str:
+    """What a row of a table is, and what its columns hold."""
+    head = f"\n## {table.name}.csv\n\n{table.doc}\n\n| column | form | meaning |\n|---|---|---|\n"
+    return head + "".join(f"| `{column.name}` | {KINDS[column.kind]} | {column.doc} |\n" for column in columns)

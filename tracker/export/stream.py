@@ -1,18 +1,18 @@
-"""Rows as CSV, as fast as PostgreSQL writes them and in constant memory."""
+"""Rows as fast as PostgreSQL writes them, in constant memory: who may take how many files at once."""
 
 import logging
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
-from typing import Any, cast
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, closing
+from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connection, transaction
+from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import QuerySet
 from django.http import QueryDict
 
-from tracker.browse.as_of import Moment, Shadow, as_of
-from tracker.browse.columns import LIST, TEXT, Column
+from tracker.browse.as_of import as_of
+from tracker.export.statements import Selection
 from tracker.export.tables import Table
+from tracker.seal import last
 
 logger = logging.getLogger(__name__)
 
@@ -20,40 +20,14 @@ AT_ONCE = 2
 LOCK = 0x41747278
 CHUNK = 64 * 1024
 BOM = "\ufeff".encode()
-# What a spreadsheet may take for a formula, behind anything that it does not show.
-UNSEEN = r"\s\u00a0\u2000-\u200f\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
-FORMULA = rf"^[{UNSEEN}]*[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]"
 
 
 class Busy(Exception):
     """Two exports are under way; a third would take the connections that pages need."""
 
 
-def statement(
-    rows: QuerySet[Any], columns: Iterable[Column], *, guarded: bool = False, moment: Moment | None = None
-) -> str:
-    """The COPY statement of the rows, its parameters filled in: as they stood at `moment`, or as they stand.
-
-    `guarded` text never begins like a formula.
-    """
-    # The names of columns are also names of fields, so the inner query has names of its own.
-    named = {f"c{place}": column for place, column in enumerate(columns)}
-    found = rows.annotate(**{alias: column.sql for alias, column in named.items()}).values_list(*named)
-    # Filters that can leave nothing make an empty file, and no error of the compiler.
-    inner, params = found.query.get_compiler(DEFAULT_DB_ALIAS, elide_empty=False).as_sql()
-    if moment:
-        inner = Shadow(moment).shadowed(inner)
-    outer = ", ".join(
-        f'{_guard(alias, column) if guarded else alias} AS "{column.name}"' for alias, column in named.items()
-    )
-    sql = f"COPY (SELECT {outer.replace('%', '%%')} FROM ({inner}) AS found) TO STDOUT WITH (FORMAT csv, HEADER)"
-    return str(cast(Any, connection).ops.compose_sql(sql, params))
-
-
-def _guard(alias: str, column: Column) -> str:
-    if column.kind not in {TEXT, LIST}:
-        return alias
-    return f"CASE WHEN {alias} ~ '{FORMULA}' THEN '''' || {alias} ELSE {alias} END"
+class TooMany(Exception):
+    """The form of the file holds fewer rows than there are; the message is how many it holds."""
 
 
 class BrokenOff(Exception):
@@ -61,73 +35,139 @@ class BrokenOff(Exception):
 
 
 class Export:
-    """One export under way: an iterator of bytes that holds a place among those at once until it is closed.
+    """One file under way: an iterator of bytes that holds a place among those at once until it is closed.
 
-    It has a connection of its own, since a streamed answer outlives the request that began it; within a transaction
-    it shows what that transaction sees. Raises Busy where no place is free.
+    `write` makes the bytes from the export. It has a connection of its own, since a streamed answer outlives the
+    request that began it, and all that it reads is of one moment; within a transaction it shows what that transaction
+    sees. `rows` counts the rows that were written, over all `tables`; `said` is the filter in words, `seal` the
+    last of the history.
+    Raises NotUnderstood for a filter or column, Busy where no place is free, TooMany for more rows than `limit`.
     """
 
-    def __init__(self, table: Table, query: QueryDict, *, guarded: bool = False, by: str = "") -> None:
-        self.table, self.query, self.by = table, query, by
-        self.guarded = guarded
-        self.moment = table.moment(query)
+    def __init__(
+        self,
+        tables: "Table | tuple[Table, ...]",
+        query: QueryDict,
+        write: "Callable[[Export], Generator[bytes, None, None]] | None" = None,
+        *,
+        limit: int | None = None,
+        by: str = "",
+    ) -> None:
+        self.tables = tables if isinstance(tables, tuple) else (tables,)
+        self.query, self.by = query, by
+        self.moment = self.tables[0].moment(query)
+        self.columns = {table.name: table.chosen(query) for table in self.tables}
         with as_of(self.moment):
-            sql = statement(table.filtered(query), table.columns, guarded=guarded, moment=self.moment)
+            self.selections = {
+                table.name: Selection(table.filtered(query), self.columns[table.name], self.moment)
+                for table in self.tables
+            }
+            self.said = self.tables[0].said(query)
+        self.seal = last()
         self.rows = 0
         self.finished = False
         self._held = ExitStack()
         with self._held:
-            self._chunks = self._begin(sql)
+            self._cursor = self._begin()
+            if limit:
+                self._refuse_more_than(limit)
+            self._chunks = self._read((write or csv)(self))
+            # What fails at once fails before an answer has begun.
+            self._first = next(self._chunks, b"")
             self._held = self._held.pop_all()
 
-    def _begin(self, sql: str) -> Iterator[bytes]:
+    @property
+    def table(self) -> Table:
+        """The one that it is of, or the first of several."""
+        return self.tables[0]
+
+    def copied(self, statement: str) -> Generator[bytes, None, None]:
+        """The rows that a COPY statement writes, each with its line end."""
+        with self._cursor.copy(statement) as copy:
+            yield from copy
+
+    def _begin(self) -> Any:
         database: BaseDatabaseWrapper = connection
-        if connection.in_atomic_block:
-            self._held.enter_context(transaction.atomic())
-        else:
+        alone = not connection.in_atomic_block
+        if alone:
             database = connection.copy()
             # A server may write the answer in another thread than the one that the view ran in.
             database.inc_thread_sharing()
             self._held.callback(database.close)
             database.set_autocommit(False)
             self._held.callback(database.rollback)
-        cursor = self._held.enter_context(database.cursor())
+        else:
+            self._held.enter_context(transaction.atomic())
+        cursor: Any = self._held.enter_context(database.cursor())
+        if alone:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         if not _place(cursor):
             raise Busy
         cursor.execute("SET LOCAL statement_timeout = 0")
-        copy = self._held.enter_context(cursor.copy(sql))
-        return self._read(copy)
+        return cursor
 
-    def _read(self, copy: Any) -> Iterator[bytes]:
-        chunk = bytearray(BOM if self.guarded else b"")
-        for row in copy:
-            chunk += row
-            self.rows += 1
-            if len(chunk) >= CHUNK:
-                yield bytes(chunk)
-                chunk = bytearray()
-        # COPY writes the head as a row of its own.
-        self.rows -= 1
+    def _refuse_more_than(self, limit: int) -> None:
+        for selection in self.selections.values():
+            self._cursor.execute(selection.count(limit + 1))
+            if self._cursor.fetchone()[0] > limit:
+                raise TooMany(limit)
+
+    def _read(self, parts: Generator[bytes, None, None]) -> Generator[bytes, None, None]:
+        yield from parts
         self.finished = True
-        if chunk:
-            yield bytes(chunk)
 
     def __iter__(self) -> Iterator[bytes]:
-        return self._chunks
+        yield self._first
+        yield from self._chunks
 
     def close(self) -> None:
         """Give the place back, and write down who took what."""
-        # psycopg cancels the query only where the block of its copy ends with an exception.
+        # What is being copied ends first: psycopg cancels a query only where the block of its copy is left early.
+        self._chunks.close()
         broken_off = None if self.finished else BrokenOff()
         self._held.__exit__(type(broken_off) if broken_off else None, broken_off, None)
         logger.info(
             "export %s by %s, filter %r: %s rows%s",
-            self.table.name,
+            "+".join(table.name for table in self.tables),
             self.by or "the command line",
             self.query.urlencode(),
             self.rows,
             "" if self.finished else ", broken off",
         )
+
+
+def chunked(
+    rows: Generator[bytes, None, None], export: Export, *, begin: bytes = b"", head: int = 0
+) -> Generator[bytes, None, None]:
+    """Rows in pieces of a good size, counted; the first `head` of them are no rows, and `begin` comes before all."""
+    chunk = bytearray(begin)
+    export.rows -= head
+    # Closed with this, so that a query goes no further than its reader.
+    with closing(rows):
+        for row in rows:
+            chunk += row
+            export.rows += 1
+            if len(chunk) >= CHUNK:
+                yield bytes(chunk)
+                chunk = bytearray()
+    if chunk:
+        yield bytes(chunk)
+
+
+def csv(export: Export) -> Generator[bytes, None, None]:
+    """The exact file: every value reads back as it was."""
+    return chunked(export.copied(export.selections[export.table.name].csv()), export, head=1)
+
+
+def guarded_csv(export: Export) -> Generator[bytes, None, None]:
+    """The file for spreadsheets: a byte order mark, and no text that begins like a formula."""
+    statement = export.selections[export.table.name].csv(guarded=True)
+    return chunked(export.copied(statement), export, begin=BOM, head=1)
+
+
+def json_lines(export: Export) -> Generator[bytes, None, None]:
+    """An object a row."""
+    return chunked(export.copied(export.selections[export.table.name].json()), export)
 
 
 def _place(cursor: Any) -> bool:

@@ -11,29 +11,35 @@ from django.utils.translation import gettext_lazy as _
 from articles.models import ExtractedEvent
 from tracker.browse import tables
 from tracker.browse.as_of import Moment, NotATime, moment
-from tracker.browse.columns import Column
+from tracker.browse.columns import Column, UnknownColumn, chosen
 from tracker.browse.facets import ListFilter
 from tracker.browse.filters import ClaimFilter, EventFilter, TransferFilter
 from tracker.models import Claim, Transfer
 
 # Parameters of a page's address that change neither its rows nor its columns.
-IGNORED = {"sort", "after", "before", "for"}
+IGNORED = {"sort", "after", "before", "for", "columns"}
 DATED = {"as_of"}
+# The name of a data package of every table.
+ALL = "all"
 
 
 class NotUnderstood(ValueError):
-    """A filter that does not exist, or a value that it does not take."""
+    """A filter or a column that does not exist, or a value that a filter does not take."""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One CSV; `label` says what a row is. A `dated` one can be had as it stood at an earlier time."""
+    """What one file holds; `label` says what a row is, and `doc` says it in the data dictionary.
+
+    A `dated` one can be had as it stood at an earlier time.
+    """
 
     name: str
     label: Any
     rows: Callable[[], QuerySet[Any]]
     filters: type[ListFilter]
     columns: tuple[Column, ...]
+    doc: str
     dated: bool = False
 
     def moment(self, query: QueryDict) -> Moment | None:
@@ -45,6 +51,17 @@ class Table:
             return moment(written)
         except NotATime as error:
             raise NotUnderstood(str(error)) from error
+
+    def chosen(self, query: QueryDict) -> tuple[Column, ...]:
+        """The columns that `columns=a,b` asks for, in the declared order; all without it. Raises NotUnderstood."""
+        try:
+            return chosen(self.columns, query.getlist("columns"))
+        except UnknownColumn as error:
+            raise NotUnderstood(_("There is no column called %s.") % error) from error
+
+    def said(self, query: QueryDict) -> list[tuple[str, str]]:
+        """The filters in words: what is filtered by, and the value."""
+        return [(chip.label, chip.value) for chip in self.filters(query, queryset=self.rows()).chips()]
 
     def filtered(self, query: QueryDict) -> QuerySet[Any]:
         """The rows that the filters leave, by id. Raises NotUnderstood: an ignored filter would show too much."""
@@ -66,6 +83,7 @@ TABLES = {
             lambda: Claim.objects.shown(),
             ClaimFilter,
             tables.CLAIMS,
+            "A row is one claim: one statement in one article on one group of materiel, as a reviewer accepted it.",
             dated=True,
         ),
         Table(
@@ -74,6 +92,7 @@ TABLES = {
             lambda: Transfer.objects.standing(),
             TransferFilter,
             tables.TRANSFERS,
+            "A row is one reported transfer with at least one active claim; its values follow from its claims.",
             dated=True,
         ),
         Table(
@@ -82,6 +101,8 @@ TABLES = {
             lambda: ExtractedEvent.objects.all(),
             EventFilter,
             tables.EVENTS,
+            "A row is one event as the machine read it, with the state of its review. A later reading of the same "
+            "article makes events of its own; `not_state=superseded` leaves out those that it replaced.",
         ),
     )
 }

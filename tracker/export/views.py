@@ -1,15 +1,17 @@
-"""CSV files, and the page that explains them."""
+"""Files, and the pages that explain them."""
 
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from tracker.account.access import Request, browsing
-from tracker.export.stream import Busy, Export
-from tracker.export.tables import TABLES, NotUnderstood
+from tracker.export.formats import asked_for
+from tracker.export.stream import Busy, Export, TooMany
+from tracker.export.tables import ALL, TABLES, NotUnderstood
 from tracker.seal import last
+from tracker.templatetags.figures import figure
 
 RETRY_AFTER = 30
 
@@ -23,24 +25,35 @@ def export_list(request: Request) -> HttpResponse:
 
 @browsing
 @require_GET
-def csv(request: Request, name: str) -> HttpResponseBase:
-    """The CSV of what the filters leave. 400 for a filter not understood, 503 where two exports are under way."""
-    guarded = request.GET.get("for") == "spreadsheet"
-    # Within a transaction the export takes this very connection until it is read.
-    sealed = last()
+def export_file(request: Request, name: str, form: str = "csv") -> HttpResponseBase:
+    """The rows that the filters leave, in the form that the address ends with.
+
+    400 for a filter or column not understood, 413 where the form holds fewer rows, 503 where two exports are under way.
+    """
+    asked = asked_for(form, request.GET.get("for", ""))
+    if not asked or (name not in TABLES and (name, form) != (ALL, "zip")):
+        raise Http404
+    tables = (TABLES[name],) if name in TABLES else tuple(TABLES.values())
+    by = request.user.get_username() or "a visitor"
     try:
-        export = Export(TABLES[name], request.GET, guarded=guarded, by=request.user.get_username() or "a visitor")
+        export = Export(tables, request.GET, asked.write, limit=asked.limit, by=by)
     except NotUnderstood as error:
-        return HttpResponse(f"{error}\n", status=400, content_type="text/plain; charset=utf-8")
+        return _refused(400, str(error))
+    except TooMany as error:
+        words = _("These are more rows than the %s that a worksheet holds. Filter further, or take CSV or JSON Lines.")
+        return _refused(413, words % figure(error.args[0]))
     except Busy:
-        words = _("Two exports are already under way. Try again in half a minute.")
-        response = HttpResponse(f"{words}\n", status=503, content_type="text/plain; charset=utf-8")
+        response = _refused(503, _("Two exports are already under way. Try again in half a minute."))
         response["Retry-After"] = str(RETRY_AFTER)
         return response
-    stream = StreamingHttpResponse(export, content_type="text/csv; charset=utf-8")
+    answer = StreamingHttpResponse(export, content_type=asked.media)
     day = f"as-of-{timezone.localdate(export.moment.at)}" if export.moment else timezone.localdate().isoformat()
-    stream["Content-Disposition"] = f'attachment; filename="{name}-{day}.csv"'
-    stream["X-Content-Type-Options"] = "nosniff"
-    if sealed:
-        stream["Tracker-Seal"] = f"{sealed.pk} {sealed.head}"
-    return stream
+    answer["Content-Disposition"] = f'attachment; filename="{name}-{day}.{form}"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    if export.seal:
+        answer["Tracker-Seal"] = f"{export.seal.pk} {export.seal.head}"
+    return answer
+
+
+def _refused(status: int, words: str) -> HttpResponse:
+    return HttpResponse(f"{words}\n", status=status, content_type="text/plain; charset=utf-8")

@@ -25,7 +25,7 @@ from tests.factories import (
     make_user,
 )
 from tracker.decisions import undo
-from tracker.export.stream import BOM, Export
+from tracker.export.stream import BOM, Export, guarded_csv
 from tracker.export.tables import TABLES, NotUnderstood
 from tracker.models import CategoryCrosswalk, Claim, Materiel, Transfer
 from tracker.review import actions
@@ -43,7 +43,7 @@ date_to, date_precision, first_published, last_published, information_credibilit
 
 
 def export(name: str, query: str = "", *, guarded: bool = False) -> bytes:
-    made = Export(TABLES[name], QueryDict(query), guarded=guarded)
+    made = Export(TABLES[name], QueryDict(query), guarded_csv if guarded else None)
     try:
         return b"".join(made)
     finally:

@@ -11,6 +11,7 @@ from django.http import QueryDict
 
 from tests.factories import make_claim, make_user
 from tracker.export import stream
+from tracker.export.statements import Selection
 from tracker.export.stream import Busy, Export
 from tracker.export.tables import TABLES
 
@@ -93,7 +94,7 @@ def test_an_export_has_a_connection_of_its_own_and_leaves_none_behind():
 
 def test_the_time_limit_of_pages_does_not_end_an_export(monkeypatch):
     monkeypatch.setitem(connection.settings_dict["OPTIONS"], "options", "-c statement_timeout=100ms")
-    monkeypatch.setattr(stream, "statement", lambda *_, **__: "COPY (SELECT pg_sleep(0.3)) TO STDOUT")
+    monkeypatch.setattr(Selection, "csv", lambda *_: "COPY (SELECT pg_sleep(0.3)) TO STDOUT")
     export = begin()
     assert b"".join(export) == b"\n"
     export.close()

@@ -1,0 +1,72 @@
+"""The SQL of an export: what COPY is told to write."""
+
+from collections.abc import Iterable
+from typing import Any, cast
+
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import QuerySet
+
+from tracker.browse.as_of import Moment, Shadow
+from tracker.browse.columns import LIST, SWITCH, TEXT, Column
+
+# What a spreadsheet may take for a formula, behind anything that it does not show.
+UNSEEN = r"\s\u00a0\u2000-\u200f\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
+FORMULA = rf"^[{UNSEEN}]*[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]"
+# PostgreSQL writes both as escapes inside JSON, so they never occur in a line, and COPY adds nothing to it. Its text
+# format would double every backslash.
+RAW = r"FORMAT csv, QUOTE E'\x01', DELIMITER E'\x02'"
+
+
+class Selection:
+    """The rows of an export with their columns, as they stood at `moment`, or as they stand."""
+
+    def __init__(self, rows: QuerySet[Any], columns: Iterable[Column], moment: Moment | None = None) -> None:
+        # The names of columns are also names of fields, so the inner query has names of its own.
+        self.named = {f"c{place}": column for place, column in enumerate(columns)}
+        found = rows.annotate(**{alias: column.sql for alias, column in self.named.items()}).values_list(*self.named)
+        # Filters that can leave nothing make an empty file, and no error of the compiler.
+        inner, params = found.query.get_compiler(DEFAULT_DB_ALIAS, elide_empty=False).as_sql()
+        if moment:
+            inner = Shadow(moment).shadowed(inner)
+        self.sql = str(cast(Any, connection).ops.compose_sql(inner, params))
+
+    def csv(self, *, guarded: bool = False) -> str:
+        """The COPY of a CSV with its head. `guarded` text never begins like a formula."""
+        outer = ", ".join(
+            f'{_guard(alias, column) if guarded else alias} AS "{column.name}"' for alias, column in self.named.items()
+        )
+        return f"COPY (SELECT {outer} FROM ({self.sql}) AS found) TO STDOUT WITH (FORMAT csv, HEADER)"
+
+    def json(self) -> str:
+        """The COPY of JSON Lines: an object a row, numbers as numbers, lists as arrays, null for an empty cell."""
+        outer = ", ".join(f'{_value(alias, column)} AS "{column.name}"' for alias, column in self.named.items())
+        row = f"SELECT row_to_json(line) FROM (SELECT {outer} FROM ({self.sql}) AS found) AS line"
+        return f"COPY ({row}) TO STDOUT WITH ({RAW})"
+
+    def count(self, limit: int) -> str:
+        """The statement that counts the rows, up to `limit`."""
+        return f"SELECT count(*) FROM (SELECT 1 FROM ({self.sql}) AS found LIMIT {limit:d}) AS counted"
+
+
+def _guard(alias: str, column: Column) -> str:
+    if column.kind not in {TEXT, LIST}:
+        return alias
+    return f"CASE WHEN {alias} ~ '{FORMULA}' THEN '''' || {alias} ELSE {alias} END"
+
+
+def _value(alias: str, column: Column) -> str:
+    if column.kind == TEXT:
+        return f"NULLIF({alias}, '')"
+    if column.kind == SWITCH:
+        return f"{alias}::boolean"
+    if column.kind != LIST:
+        return alias
+    # A "|" inside a text is escaped, so the blanks around a bare one are never part of it.
+    several = (
+        rf"SELECT json_agg(replace(word, '\|', '|') ORDER BY place)"
+        f" FROM unnest(string_to_array({alias}, ' | ')) WITH ORDINALITY AS part(word, place)"
+    )
+    return (
+        f"CASE WHEN {alias} = '' THEN NULL WHEN strpos({alias}, '|') = 0 THEN json_build_array({alias})"
+        f" ELSE ({several}) END"
+    )
