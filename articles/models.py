@@ -90,14 +90,26 @@ class Outlet(models.Model):
 
 
 class ArticleVector(Func):
-    """The words of an article for full-text search, stemmed in its own language."""
+    """The words of an article for full-text search, those of its title with the weight A.
+
+    `config` is SQL for the text search configuration. What joins parts of a designation or of an address is a space
+    here, so that Su-35 and Su 35 are the same two words.
+    """
 
     arity = 0
     output_field = SearchVectorField()
     template = (
-        "to_tsvector(CASE language WHEN 'id' THEN 'indonesian'::regconfig WHEN 'en' THEN 'english'::regconfig"
-        " ELSE 'simple'::regconfig END, text)"
+        "setweight(to_tsvector(%(config)s, translate(title, '-–—‑/._@', '        ')), 'A')"
+        " || to_tsvector(%(config)s, translate(text, '-–—‑/._@', '        '))"
     )
+
+
+# The words' stems in the article's own language; without a stemmer for it, the words as they are written.
+STEMS = (
+    "CASE language WHEN 'id' THEN 'public.stems_id'::regconfig WHEN 'en' THEN 'public.stems_en'::regconfig"
+    " ELSE 'public.written'::regconfig END"
+)
+WRITTEN = "'public.written'::regconfig"
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -115,7 +127,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     pghistory.InsertEvent(),
     pghistory.UpdateEvent(),
     pghistory.DeleteEvent(),
-    exclude=["text", "search", "reading", "reading_error"],
+    exclude=["text", "search", "written", "reading", "reading_error"],
 )
 class Article(models.Model):
     """One text as one outlet published it. A changed text at the same address is another article that supersedes it."""
@@ -144,7 +156,13 @@ class Article(models.Model):
     reading_error = models.TextField(blank=True)
     demo = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
-    search = models.GeneratedField(expression=ArticleVector(), output_field=SearchVectorField(), db_persist=True)
+    # Two vectors: the stems for a search as usual, and the words as they are written for an exact one.
+    search = models.GeneratedField(
+        expression=ArticleVector(config=STEMS), output_field=SearchVectorField(), db_persist=True
+    )
+    written = models.GeneratedField(
+        expression=ArticleVector(config=WRITTEN), output_field=SearchVectorField(), db_persist=True
+    )
     # Keyset pages need a key without NULL: an article without a date sorts before all others.
     published_key = models.GeneratedField(
         expression=models.functions.Coalesce("published_on", models.Value("0001-01-01", models.DateField())),
@@ -171,8 +189,11 @@ class Article(models.Model):
             models.Index(F("published_key").desc(), F("id").desc(), name="article_newest"),
             # article list by title
             models.Index(fields=["title", "id"], name="article_title"),
-            # search over articles
+            # search over articles: by stems, by words as they are written
             GinIndex(fields=["search"], name="article_search"),
+            GinIndex(fields=["written"], name="article_written"),
+            # the articles whose words nobody finds: search over claims
+            models.Index(fields=["id"], name="article_withheld", condition=Q(withheld_at__isnull=False)),
             # copies of the same text at other outlets
             models.Index(fields=["text_sha256"], name="article_text_sha256"),
             # is there a demo: asked on every page, and without this the whole table is read for a no

@@ -71,7 +71,7 @@ def claims_of(transfer: Transfer) -> QuerySet[Claim]:
         .select_related(
             "article__outlet", "materiel", "origin_outlet", "supplier", "recipient", "intermediary", "end_user"
         )
-        .defer("article__text", "article__search", "spans")
+        .defer("article__text", "article__search", "article__written", "spans")
         .annotate(root=Func(F("origin_id"), function="tracker_actor_root", output_field=BigIntegerField()))
         .order_by("-published_key", "-id")
     )

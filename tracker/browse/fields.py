@@ -153,7 +153,7 @@ class Values:
         for model, pks in wanted.items():
             found: Any = model._default_manager.filter(pk__in=pks)
             if model is Article:
-                found = found.defer("text", "search")
+                found = found.defer("text", "search", "written")
             self.named |= {(model, one.pk): one.title if model is Article else str(one) for one in found}
         taken = (
             Article.objects.filter(pk__in=articles, withheld_at__isnull=False) if articles else Article.objects.none()

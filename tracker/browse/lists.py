@@ -84,7 +84,7 @@ def claims() -> QuerySet[Claim]:
         .select_related(
             "supplier", "recipient", "materiel", "transfer", "origin", "origin_outlet", "article", "article__outlet"
         )
-        .defer("article__text", "article__search")
+        .defer("article__text", "article__search", "article__written")
     )
 
 
@@ -93,7 +93,7 @@ def articles() -> QuerySet[Article]:
     waiting = ReviewItem.objects.waiting().filter(event__article=OuterRef("pk")).order_by()
     return (
         Article.objects.select_related("outlet", "copy_of__outlet")
-        .defer("text", "search", "copy_of__text", "copy_of__search")
+        .defer("text", "search", "written", "copy_of__text", "copy_of__search", "copy_of__written")
         .annotate(
             claim_count=_of_page(Claim, "article", state=Claim.State.ACTIVE),
             waiting_count=Coalesce(Subquery(waiting.values("event__article").annotate(n=Count("pk")).values("n")), 0),

@@ -99,7 +99,8 @@ def apart(transfer: Transfer) -> Apart | None:
 def claims(**lookups: Any) -> list[Claim]:
     """The newest claims, as a preview lists them."""
     rows = Claim.objects.filter(**lookups).select_related("article__outlet", "transfer")
-    return list(rows.defer("article__text", "article__search", "spans").order_by("-published_key", "-pk")[:SHOWN])
+    rows = rows.defer("article__text", "article__search", "article__written", "spans")
+    return list(rows.order_by("-published_key", "-pk")[:SHOWN])
 
 
 def _as(transfer: Transfer, values: dict[str, Any]) -> Transfer:

@@ -105,7 +105,7 @@ def move(
             Claim.objects.shown()
             .filter(pk__in=claims)
             .select_related("article", "supplier", "recipient")
-            .defer("article__text", "article__search")
+            .defer("article__text", "article__search", "article__written")
             .select_for_update(of=("self",))
             .order_by("pk")
         )

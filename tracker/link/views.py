@@ -188,7 +188,7 @@ def _link_page(
         Claim.objects.shown()
         .filter(pk__in=pks)
         .select_related("supplier", "recipient", "materiel", "transfer", "article__outlet")
-        .defer("article__text", "article__search")
+        .defer("article__text", "article__search", "article__written")
         .order_by("-published_key", "-pk")
     )
     pairs: dict[tuple[int | None, int | None], int] = {}

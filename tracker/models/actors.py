@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db import models
 from django.db.models import F, OuterRef, Q
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import one_of
 from tracker.models.history import tracked
+from tracker.models.words import NameWords
 
 
 class Array(models.Func):
@@ -115,6 +117,9 @@ class Actor(models.Model):
         indexes = [
             # actor list by name
             models.Index(fields=["sort_key", "id"], name="actor_by_name"),
+            # search over names: by words
+            GinIndex(NameWords("name_en"), name="actor_words_en"),
+            GinIndex(NameWords("name_id"), name="actor_words_id"),
         ]
 
     def __str__(self) -> str:
@@ -166,6 +171,9 @@ class ActorName(models.Model):
         indexes = [
             # the actor of a written name
             models.Index(Lower("name"), name="actor_name_lower"),
+            # search over names: by words, and the nearest where nothing is found
+            GinIndex(NameWords("name"), name="actor_name_words"),
+            GinIndex(OpClass("name", "gin_trgm_ops"), name="actor_name_alike"),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
 """What is supplied."""
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.codes import Category
 from articles.models import one_of
 from tracker.models.history import tracked
+from tracker.models.words import NameWords
 
 
 class CategoryCrosswalk(models.Model):
@@ -87,6 +89,9 @@ class Materiel(models.Model):
         indexes = [
             # materiel list by name
             models.Index(fields=["sort_key", "id"], name="materiel_by_name"),
+            # search over names: by words
+            GinIndex(NameWords("name_en"), name="materiel_words_en"),
+            GinIndex(NameWords("name_id"), name="materiel_words_id"),
         ]
 
     def __str__(self) -> str:
@@ -116,6 +121,9 @@ class MaterielName(models.Model):
         indexes = [
             # the materiel of a written name
             models.Index(Lower("name"), name="materiel_name_lower"),
+            # search over names: by words, and the nearest where nothing is found
+            GinIndex(NameWords("name"), name="materiel_name_words"),
+            GinIndex(OpClass("name", "gin_trgm_ops"), name="materiel_name_alike"),
         ]
 
     def __str__(self) -> str:

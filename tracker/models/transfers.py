@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import connection, models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -16,6 +17,7 @@ from tracker.models.confirmed import confirmed_by_two
 from tracker.models.derivation import AS_IF, DERIVE
 from tracker.models.history import by_time, tracked
 from tracker.models.materiel import Materiel
+from tracker.models.words import ClaimStems, ClaimWords
 
 
 class Credibility(models.IntegerChoices):
@@ -296,6 +298,9 @@ class Claim(models.Model):
             models.Index(fields=["supplier", "-published_key", "-id"], name="claim_by_supplier"),
             models.Index(fields=["recipient", "-published_key", "-id"], name="claim_by_recipient"),
             models.Index(fields=["stage", "-published_key", "-id"], name="claim_by_stage"),
+            # search over claims: by stems, by words as they are written
+            GinIndex(ClaimStems(), name="claim_stems"),
+            GinIndex(ClaimWords(), name="claim_words"),
         ]
         triggers = [
             confirmed_by_two(

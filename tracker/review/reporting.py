@@ -66,7 +66,7 @@ def report_list(request: Request) -> HttpResponse:
         "reported_by", "claim__supplier", "claim__recipient", "claim__transfer", "claim__article"
     )
     values = {
-        "reports": waiting.defer("claim__article__text", "claim__article__search")[:SHOWN],
+        "reports": waiting.defer("claim__article__text", "claim__article__search", "claim__article__written")[:SHOWN],
         "waiting": waiting.count(),
         "tabs": [(order, label, Queue(order).query) for order, label in queue.ORDERS.items()],
     }

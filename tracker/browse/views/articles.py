@@ -35,7 +35,7 @@ def article_list(request: Request) -> HttpResponse:
 @require_GET
 def article(request: Request, article_id: int) -> HttpResponse:
     """One article. `?event=` lights the evidence of one event; while it is being read, the page asks again."""
-    found = get_object_or_404(Article.objects.select_related("outlet").defer("search"), pk=article_id)
+    found = get_object_or_404(Article.objects.select_related("outlet").defer("search", "written"), pk=article_id)
     polled = request.htmx and request.htmx.target == "reading"
     if polled and found.reading in UNREAD:
         return render(request, "browse/article.html#reading", {"article": found, "unread": True})
@@ -58,8 +58,11 @@ def article(request: Request, article_id: int) -> HttpResponse:
         .defer("data")
         .annotate(size=Func(F("data"), function="octet_length", output_field=IntegerField()))
         .first(),
-        "copies": found.copies.select_related("outlet").defer("text", "search"),
-        "copy_of": Article.objects.select_related("outlet").defer("text", "search").filter(copies=found).first(),
+        "copies": found.copies.select_related("outlet").defer("text", "search", "written"),
+        "copy_of": Article.objects.filter(copies=found)
+        .select_related("outlet")
+        .defer("text", "search", "written")
+        .first(),
         "supersedes": found.supersedes_id,
         "superseded_by": found.superseded_by.values_list("pk", flat=True).first(),
         "extraction": found.extractions.first(),
@@ -94,7 +97,7 @@ def article_original(request: Request, article_id: int) -> HttpResponse:
 @require_POST
 def article_reread(request: Request, article_id: int) -> HttpResponse:
     """Queue another reading with today's extractor and lexicon."""
-    found = get_object_or_404(Article.objects.defer("text", "search"), pk=article_id)
+    found = get_object_or_404(Article.objects.defer("text", "search", "written"), pk=article_id)
     if found.withheld_at:
         raise Http404
     with transaction.atomic():

@@ -44,7 +44,7 @@ def claim(request: DatedRequest, claim_id: int) -> HttpResponse:
             "origin_outlet",
             "event__extraction",
             "reviewed_by",
-        ).defer("article__search"),
+        ).defer("article__search", "article__written"),
         pk=claim_id,
     )
     if hidden(found):

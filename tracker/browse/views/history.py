@@ -26,7 +26,8 @@ def history(request: Request, kind: str, number: int) -> HttpResponse:
     model: Any = histories.KINDS.get(kind)
     if model is None:
         raise Http404
-    rows = model._default_manager.defer("text", "search") if model is Article else model._default_manager.all()
+    rows = model._default_manager.all()
+    rows = rows.defer("text", "search", "written") if model is Article else rows
     row = get_object_or_404(rows, **({"event": number} if model is ReviewItem else {"pk": number}))
     if isinstance(row, Claim) and hidden(row) or isinstance(row, ReviewItem) and row.state in BLIND:
         raise Http404

@@ -21,7 +21,7 @@ PART = 40_000
 @require_GET
 def article_why(request: Request, article_id: int) -> HttpResponse:
     """What the rules see in the article, sentence by sentence. `?part=` is the part of a very long text, from 1."""
-    article = get_object_or_404(Article.objects.select_related("outlet").defer("search"), pk=article_id)
+    article = get_object_or_404(Article.objects.select_related("outlet").defer("search", "written"), pk=article_id)
     if article.withheld_at:
         raise Http404
     cuts = _cuts(article.text)
