@@ -162,6 +162,11 @@ def as_of(asked: Moment | None) -> Iterator[None]:
         yield
 
 
+def is_past() -> bool:
+    """Whether what is asked now is answered as of an earlier time."""
+    return any(isinstance(wrapper, Shadow) for wrapper in connection.execute_wrappers)
+
+
 def dated(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """A view that answers as of the time that `?as_of=` names; 422 where that is none, 503 where it takes too long."""
 

@@ -1,15 +1,23 @@
-"""How many claims or transfers there are by month, stage, pair and the like, under the filters of a page."""
+"""How many claims or transfers there are by month, stage, pair and the like, under the filters of a page.
 
-from collections import namedtuple
-from dataclasses import dataclass
+Claims are counted from the kept summaries where these tell apart what is asked for, and the numbers are exact. Under
+any other filter the rows themselves are read, or, where very many are left, a sample of them.
+"""
+
+from collections import Counter, namedtuple
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from django.db.models import BigIntegerField, Count, F, Func, QuerySet
+from django.db import connection
+from django.db.models import BigIntegerField, Count, F, Func, QuerySet, Sum
 from django.db.models.functions import Coalesce, TruncMonth
 
-from tracker.browse.facets import ListFilter
+from tracker.browse import as_of, kept
 from tracker.browse.filters import ClaimFilter, TransferFilter
+from tracker.models import Claim
 
 # The columns that claims and transfers are counted by. A month is its first day, None where nothing is dated; parties
 # and outlets are ids, None where nobody is named; a claim without a transfer is not contested.
@@ -36,6 +44,8 @@ TRANSFER_DIMENSIONS: dict[str, Any] = {
         "contested": "contested",
     }.items()
 }
+# Rows that a sample reads, about; and the number below which all rows are read in its stead.
+SAMPLED, FEW = 50_000, 30_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,35 +63,96 @@ class Counted:
 
 def claims_by(filters: ClaimFilter, *dimensions: str, limit: int | None = None) -> Counted:
     """Claims by some of CLAIM_DIMENSIONS; with a limit the largest numbers alone. Without a dimension: one row."""
-    return _read(filters, CLAIM_DIMENSIONS, dimensions, limit)
+    if as_of.is_past():
+        return _of_rows(filters.qs, CLAIM_DIMENSIONS, dimensions, limit)
+    try:
+        plan = kept.plan(filters, dimensions)
+    except kept.NotKept:
+        return _sampled(filters, dimensions, limit) or _of_rows(filters.qs, CLAIM_DIMENSIONS, dimensions, limit)
+    columns = {name: F(name) for name in dimensions}
+    if not plan.edges:
+        return _counted(plan.kept, columns, limit, Sum("n"))
+    parts = [_counted(plan.kept, columns, None, Sum("n"))]
+    parts += [_of_rows(edge, CLAIM_DIMENSIONS, dimensions, None) for edge in plan.edges]
+    return _together(parts, dimensions, limit)
 
 
 def transfers_by(filters: TransferFilter, *dimensions: str, limit: int | None = None) -> Counted:
     """Transfers by some of TRANSFER_DIMENSIONS; with a limit the largest numbers alone. Without one: one row."""
-    return _read(filters, TRANSFER_DIMENSIONS, dimensions, limit)
-
-
-def _read(filters: ListFilter, known: dict[str, Any], dimensions: tuple[str, ...], limit: int | None) -> Counted:
-    return _counted(filters.qs, known, dimensions, limit, Count("pk"))
-
-
-def _counted(
-    rows: QuerySet[Any], known: dict[str, Any], dimensions: tuple[str, ...], limit: int | None, number: Any
-) -> Counted:
-    made = row(dimensions)
-    if not dimensions:
-        total = rows.order_by().aggregate(n=number)["n"] or 0
-        return Counted([made(total)], total)
-    columns = {f"by_{name}": known[name] for name in dimensions}
-    grouped = rows.order_by().annotate(**columns).values(*columns).annotate(n=number)
-    # Counted before the limit is cut off, so that one query knows what the limit leaves out.
-    total = Func(F("n"), template="sum(%(expressions)s) OVER ()", output_field=BigIntegerField())
-    ordered = grouped.annotate(total=total).order_by("-n", *columns)
-    found = list(ordered.values_list(*columns, "n", "total")[:limit])
-    return Counted([made(*values) for *values, _total in found], int(found[0][-1]) if found else 0)
+    return _of_rows(filters.qs, TRANSFER_DIMENSIONS, dimensions, limit)
 
 
 @cache
 def row(dimensions: tuple[str, ...]) -> Any:
     """The kind of tuple that holds a number by these dimensions."""
     return namedtuple("Row", (*dimensions, "n"))  # noqa: PYI024
+
+
+def _of_rows(rows: QuerySet[Any], known: dict[str, Any], dimensions: tuple[str, ...], limit: int | None) -> Counted:
+    return _counted(rows, {name: known[name] for name in dimensions}, limit, Count("pk"))
+
+
+def _counted(rows: QuerySet[Any], columns: dict[str, Any], limit: int | None, number: Any) -> Counted:
+    made = row(tuple(columns))
+    if not columns:
+        total = int(rows.order_by().aggregate(number=number)["number"] or 0)
+        return Counted([made(total)], total)
+    by = {f"by_{name}": column for name, column in columns.items()}
+    # What has come and gone adds up to nothing in a summary.
+    grouped = rows.order_by().annotate(**by).values(*by).annotate(number=number).filter(number__gt=0)
+    # Counted before the limit is cut off, so that one query knows what the limit leaves out.
+    of_all = Func(F("number"), template="sum(%(expressions)s) OVER ()", output_field=BigIntegerField())
+    ordered = grouped.annotate(total=of_all).order_by("-number", *by)
+    found = list(ordered.values_list(*by, "number", "total")[:limit])
+    rows_found = [made(*values, int(n)) for *values, n, _total in found]
+    return Counted(rows_found, int(found[0][-1]) if found else 0)
+
+
+def _together(parts: list[Counted], dimensions: tuple[str, ...], limit: int | None) -> Counted:
+    """One answer of several that count different rows, in the order in which the database gives one."""
+    numbers: Counter[tuple[Any, ...]] = Counter()
+    for part in parts:
+        for *values, n in part.rows:
+            numbers[tuple(values)] += n
+
+    def place(entry: tuple[tuple[Any, ...], int]) -> tuple[Any, ...]:
+        values, n = entry
+        return -n, [(value is None, value) for value in values]
+
+    made = row(dimensions)
+    rows = [made(*values, n) for values, n in sorted(numbers.items(), key=place)[:limit]]
+    return Counted(rows, sum(part.total for part in parts))
+
+
+def _sampled(filters: ClaimFilter, dimensions: tuple[str, ...], limit: int | None) -> Counted | None:
+    """An estimate from some pages of the table; None where so few rows are left that all can be read."""
+    size = _size()
+    if size <= 2 * SAMPLED:
+        return None
+    share = SAMPLED / size
+    with _pages(share):
+        found = _of_rows(filters.qs, CLAIM_DIMENSIONS, dimensions, limit)
+    if found.total < FEW * share:
+        return None
+    rows = [one._replace(n=round(one.n / share)) for one in found.rows]
+    return replace(found, rows=rows, total=round(found.total / share), sample=share)
+
+
+def _size() -> float:
+    """The number of claims of any state, as the database estimates it without counting."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", [Claim._meta.db_table])
+        return cursor.fetchone()[0]
+
+
+@contextmanager
+def _pages(share: float) -> Iterator[None]:
+    """Within it, queries about claims read that share of the pages of the table, always the same ones."""
+    table = f'FROM "{Claim._meta.db_table}"'
+
+    def some(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        sql = sql.replace(table, f"{table} TABLESAMPLE SYSTEM ({100 * share:.6f}) REPEATABLE (1)", 1)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(some):
+        yield

@@ -74,10 +74,15 @@ class AnyOf(django_filters.Filter):
         )
 
     def filter(self, qs: QuerySet[Any], value: list[str]) -> QuerySet[Any]:
+        condition = self.condition(value)
+        return qs if condition is None else qs.filter(condition)
+
+    def condition(self, value: list[str]) -> Q | None:
+        """What the rows have to fulfil; None where nothing is asked for."""
         if not value:
-            return qs
-        condition = self.where(value, self.parent) if self.where else self._in(value)
-        return qs.exclude(condition) if self.exclude else qs.filter(condition)
+            return None
+        found = self.where(value, self.parent) if self.where else self._in(value)
+        return ~Q(found) if self.exclude else found
 
     def _in(self, value: list[str]) -> Q:
         known = [code for code in value if code != NONE]
@@ -90,14 +95,15 @@ class AnyOf(django_filters.Filter):
 class YesNo(AnyOf):
     """Rows for which a condition holds, or does not."""
 
-    def __init__(self, condition: Q, **kwargs: Any) -> None:
-        self.condition = condition
+    def __init__(self, holds: Q, **kwargs: Any) -> None:
+        self.holds = holds
         super().__init__(choices=YES_NO, twin=False, **kwargs)
 
-    def filter(self, qs: QuerySet[Any], value: list[str]) -> QuerySet[Any]:
+    def condition(self, value: list[str]) -> Q | None:
+        """The condition or its opposite; None where both or neither is asked for."""
         if len(set(value)) != 1:
-            return qs
-        return qs.filter(self.condition) if value == ["yes"] else qs.exclude(self.condition)
+            return None
+        return self.holds if "yes" in value else ~self.holds
 
 
 class Day(django_filters.DateFilter):

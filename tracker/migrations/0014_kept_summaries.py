@@ -247,7 +247,7 @@ MAKE = (
     + RECOUNT
     + FILL
 )
-FIELDS = {
+FIELDS: dict[str, models.Field] = {
     "bigint": models.BigIntegerField(null=True),
     "date": models.DateField(null=True),
     "text": models.TextField(),

@@ -1,12 +1,24 @@
 """Numbers by dimension: what they count, in which order, and what a limit leaves out."""
 
+import re
 from datetime import date
 
 import pytest
+from django.db import connection
 from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
 
 from tests.factories import make_actor, make_article, make_claim, make_outlet, make_transfer
-from tracker.browse.counted import CLAIM_DIMENSIONS, TRANSFER_DIMENSIONS, Counted, claims_by, transfers_by
+from tracker import summaries
+from tracker.browse import as_of, counted
+from tracker.browse.counted import (
+    CLAIM_DIMENSIONS,
+    TRANSFER_DIMENSIONS,
+    Counted,
+    _of_rows,
+    claims_by,
+    transfers_by,
+)
 from tracker.browse.filters import ClaimFilter, TransferFilter
 from tracker.models import Claim, Transfer
 
@@ -89,3 +101,134 @@ def test_it_is_one_query(filled, django_assert_num_queries):
     found = claims("stage=order")
     with django_assert_num_queries(1):
         claims_by(found, "month", "supplier", "recipient", limit=5)
+
+
+# From summaries, rows, or a sample
+
+
+@pytest.fixture
+def mixed() -> None:
+    """Claims of every kind of value, some of them unknown, over three months."""
+    states = [make_actor(code) for code in ("NO", "PE", "CL")]
+    outlets = [make_outlet("Kabar", language="id"), make_outlet("Wire"), None]
+    days = [date(2024, 1, 31), date(2024, 2, 1), date(2024, 2, 29), date(2024, 3, 15), None]
+    stages, modalities = ("talks", "order", "sanction"), ("asserted", "denied", "no_evidence", "alleged")
+    pairs = [make_transfer(supplier=states[0], recipient=states[1]), make_transfer(supplier=states[2]), None]
+    for n in range(60):
+        article = make_article(outlet=outlets[n % 3], published_on=days[n % 5], language=("en", "id")[n % 2])
+        stage, modality = stages[n // 2 % 3], modalities[n // 3 % 4]
+        make_claim(pairs[n // 4 % 3], article=article, stage=stage, modality=modality, category=CATEGORIES[n // 5 % 2])
+
+
+CATEGORIES = ("naval", "drones")
+KEPT = (
+    *("", "supplier=NO", "supplier=NO&supplier=CL", "supplier=none", "not_supplier=NO", "not_recipient=none"),
+    *("party=PE", "not_party=PE", "category=naval&not_stage=order", "stage=talks&stage=order", "not_modality=denied"),
+    *("bearing=supports", "bearing=denies&bearing=beside", "not_bearing=no_evidence", "contested=yes", "contested=no"),
+    *("outlet=kabar", "outlet=none", "not_outlet=kabar", "outlet=none&outlet=wire", "language=id", "not_language=id"),
+    *("published_from=2024-02-01", "published_to=2024-02-29", "published_from=2024-02-01&published_to=2024-02-29"),
+    *("supplier=NO&outlet=kabar&language=id&contested=yes&published_from=2024-01-01", "stage=unheard", "supplier=XX"),
+)
+EDGED = (
+    *("published_from=2024-01-31", "published_from=2024-02-02", "published_to=2024-03-15", "published_to=2024-02-28"),
+    *("published_from=2024-02-02&published_to=2024-02-29", "published_from=2024-01-15&published_to=2024-03-15"),
+    *(
+        "published_from=2024-01-31&published_to=2024-02-01&language=id",
+        "published_from=2024-02-20&published_to=2024-02-03",
+    ),
+    *("published_from=2024-02-02&published_to=2024-03-14&not_category=naval", "published_to=9999-12-31"),
+)
+ELSEWHERE = ("q=norway", "linked=no", "credibility=6", "reliability=F", "dated_from=2024-01-01", "materiel=none")
+
+
+@pytest.mark.parametrize("folded", [True, False], ids=["folded", "as changes"])
+def test_summaries_say_what_the_rows_say(mixed, folded):
+    if folded:
+        summaries.fold()
+    for query in KEPT + EDGED + ELSEWHERE:
+        for asked in (
+            (),
+            ("month", "stage", "modality"),
+            ("supplier", "recipient"),
+            ("outlet", "language"),
+            ("contested",),
+        ):
+            for limit in (None, 2):
+                said = claims_by(claims(query), *asked, limit=limit)
+                assert said == _of_rows(claims(query).qs, CLAIM_DIMENSIONS, asked, limit), (query, asked)
+
+
+def tables(queries) -> set[str]:
+    return {table for query in queries for table in re.findall(r'FROM "(\w+)"', query["sql"])}
+
+
+def test_named_dimensions_are_read_from_summaries_alone(mixed):
+    for query in KEPT[:-2]:
+        found = claims(query)
+        # Which parties and outlets there are is the list's own question, asked once a page.
+        assert found.parties
+        assert found.outlets
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            claims_by(found, "month", "stage")
+        assert all(name.startswith("tracker_kept_") for name in tables(queries)), (query, tables(queries))
+
+
+@pytest.mark.parametrize(
+    ("query", "asked", "read"),
+    [
+        ("", ("language",), "tracker_kept_outlets"),
+        ("contested=yes", ("month", "stage"), "tracker_kept_months"),
+        ("category=naval", ("supplier", "recipient"), "tracker_kept_pairs"),
+        ("category=naval", ("month",), "tracker_kept_cells"),
+        ("q=norway", ("month",), "tracker_claim"),
+    ],
+)
+def test_the_smallest_that_tells_enough_apart_answers(mixed, query, asked, read):
+    with CaptureQueriesContext(connection) as queries:
+        claims_by(claims(query), *asked)
+    assert read in tables(queries)
+    assert len({name for name in tables(queries) if name.startswith("tracker_kept")}) == (read != "tracker_claim")
+
+
+def test_other_rows_than_all_that_are_shown_are_counted_themselves(mixed):
+    some = ClaimFilter(QueryDict(""), queryset=Claim.objects.shown().filter(note=""))
+    with CaptureQueriesContext(connection) as queries:
+        assert claims_by(some).total == 60
+    assert "tracker_claim" in tables(queries)
+
+
+def test_a_page_of_the_past_counts_what_was(mixed):
+    moment = as_of.moment("2020-01-01")
+    with as_of.as_of(moment):
+        assert claims_by(claims(), "stage") == Counted([], 0)
+
+
+@pytest.fixture
+def many(monkeypatch) -> None:
+    """1,000 claims, which count as very many: a sample reads 200 of them."""
+    claim = make_claim(make_transfer())
+    Claim.objects.bulk_create([Claim(**(plain_values(claim) | {"quote": f"{n:500}"})) for n in range(999)])
+    monkeypatch.setattr(counted, "_size", lambda: 1000)
+    monkeypatch.setattr(counted, "SAMPLED", 200)
+    monkeypatch.setattr(counted, "FEW", 300)
+
+
+def plain_values(claim: Claim) -> dict:
+    fields = [field for field in Claim._meta.concrete_fields if not field.generated and field.name != "id"]
+    return {field.attname: getattr(claim, field.attname) for field in fields}
+
+
+def test_very_many_rows_are_estimated_from_a_sample_that_says_so(many):
+    found = claims_by(claims("linked=yes"), "stage")
+    assert found.sample == 0.2
+    assert 500 < found.total < 1500
+    assert [row.n for row in found.rows] == [found.total]
+    assert claims_by(claims("linked=yes"), "stage") == found
+    assert claims_by(claims(), "stage").sample is None
+
+
+def test_a_sample_that_finds_little_gives_way_to_the_rows(many):
+    assert claims_by(claims("transfer=T-000001"), "stage") == Counted([], 0)
+    assert claims_by(claims("linked=no"), "stage").sample is None
