@@ -171,7 +171,8 @@ WITH named AS (
 SELECT 'actor', n.id, n.merged_into_id FROM named n WHERE n.merged_into_id IS NOT NULL OR n.withdrawn
 UNION ALL
 SELECT 'transfer', l.id, l.merged_into_id FROM linked l
-WHERE l.merged_into_id IS NOT NULL AND EXISTS (SELECT 1 FROM tracker_claim c WHERE c.transfer_id = l.id)
+WHERE l.merged_into_id IS NOT NULL
+  AND EXISTS (SELECT 1 FROM tracker_claim c WHERE c.transfer_id = l.id AND c.state <> 'retracted')
 UNION ALL
 SELECT 'materiel', m.id, NULL FROM tracker_materiel m WHERE m.id = ANY(%(materiel)s) AND m.withdrawn
 """

@@ -37,9 +37,9 @@ def change_all(recorder: Recorder, changes: Iterable[Change]) -> None:
 
 
 def merge_of(gone: Transfer | Actor) -> Decision | None:
-    """The merge by which a row went."""
+    """The merge by which a row went; one that was undone does not hold."""
     wrote = [{"model": LABELS[type(gone)], "pk": gone.pk, "before": {"merged_into": None}}]
-    merges = Decision.objects.filter(verdict=Decision.Verdict.MERGE, changes__contains=wrote)
+    merges = Decision.objects.filter(verdict=Decision.Verdict.MERGE, changes__contains=wrote, undone_by=None)
     return merges.select_related("user").order_by("-pk").first()
 
 

@@ -225,6 +225,41 @@ def test_an_undo_that_would_link_to_a_transfer_that_was_merged_since_says_so(pai
         undo(Decision.objects.get(verdict="edit"), by=reviewer, key=uuid4())
 
 
+def test_an_unmerge_can_be_undone_after_a_link_to_what_came_back_was_undone(pair, reviewer):
+    one, two = pair
+    merge(two, one, reviewer)
+    unmerge(two, reviewer)
+    claim = make_claim(two, reviewed_by=reviewer)
+    claim.refresh_from_db()
+    actions.retract(claim=claim, by=reviewer, version=claim.version, key=uuid4())
+    away = Decision.objects.get(verdict="unmerge")
+    undo(away, by=reviewer, key=uuid4())
+    two.refresh_from_db()
+    assert two.merged_into == one
+    # The retracted claim comes back to no transfer that is merged.
+    with pytest.raises(CannotUndo, match="was merged into"):
+        undo(last_undoable(reviewer), by=reviewer, key=uuid4())
+
+
+def test_an_unmerge_goes_by_the_merge_that_holds_and_not_by_a_later_one_that_was_undone(pair, reviewer):
+    one, two = pair
+    three = make_transfer()
+    make_claim(three)
+    claims = set(two.claims.filter(state="active"))
+    merge(two, one, reviewer)
+    unmerge(two, reviewer)
+    first = min(claims, key=lambda claim: claim.pk)
+    first.refresh_from_db()
+    transfers.move(claims={first.pk: first.version}, transfer=three, by=reviewer, key=uuid4())
+    merge(two, three, reviewer)
+    for _ in range(3):
+        undo(last_undoable(reviewer), by=reviewer, key=uuid4())
+    two.refresh_from_db()
+    assert two.merged_into == one
+    unmerge(two, reviewer)
+    assert set(two.claims.filter(state="active")) == claims
+
+
 def test_the_same_key_merges_once(pair, reviewer):
     one, two = pair
     key = uuid4()
