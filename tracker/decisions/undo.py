@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from tracker.decisions.record import Recorder, Refused, deciding
 from tracker.decisions.recorded import LABELS, RECORDED, Kind
-from tracker.models import Claim, Decision, ReviewItem, Transfer, User
+from tracker.models import Actor, ActorName, Claim, Decision, ReviewItem, Transfer, User
 
 
 class CannotUndo(Exception):
@@ -59,6 +59,9 @@ def undo(decision: Decision, *, by: User, key: UUID) -> Decision:
         with deciding(by=by, verdict=Decision.Verdict.UNDO, key=key, item=decision.item, undoes=decision) as recorder:
             for (label, created, _names), together in groupby(reversed(changes), alike):
                 _put_back(recorder, decision, RECORDED[label], list(together), made if created else None)
+            for change in changes:
+                if change["model"] == LABELS[Actor] and (change["before"] or {}).get("merged_into"):
+                    _goes_again(decision, Actor.objects.get(pk=change["pk"]))
     except Refused as refused:
         raise CannotUndo(str(refused)) from None
     return decision
@@ -105,6 +108,18 @@ def _withdraw(recorder: Recorder, decision: Decision, kind: Kind, row: Any, made
             raise CannotUndo(_uses(decision, row, used))
     if kind.withdrawal:
         recorder.change(row, **kind.withdrawal)
+
+
+def _goes_again(decision: Decision, actor: Actor) -> None:
+    """Refuse to merge an actor again, by undoing its unmerge, where somebody has named it since: nobody names who is
+    merged. Its names stay with it, as in every merge."""
+    uses = [use for use in RECORDED[LABELS[Actor]].uses if use[0] is not ActorName]
+    waiting = ~Q(state__in=[ReviewItem.State.REJECTED, ReviewItem.State.ACCEPTED, ReviewItem.State.SUPERSEDED])
+    uses += [(ReviewItem, role, waiting) for role in ("supplier", "recipient", "intermediary", "end_user", "origin")]
+    for model, field, condition in uses:
+        used = model._default_manager.filter(condition, **{field: actor}).order_by("pk").first()
+        if used is not None:
+            raise CannotUndo(_uses(decision, actor, used))
 
 
 class _Since:

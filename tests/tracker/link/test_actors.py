@@ -6,7 +6,7 @@ import pytest
 
 from tests.factories import make_actor, make_article, make_claim, make_event, make_item, make_transfer, make_user
 from tests.tracker.link.together import at_once, check_links, exported
-from tracker.decisions import Conflict, Refused, Repeated, last_undoable, undo
+from tracker.decisions import CannotUndo, Conflict, Refused, Repeated, last_undoable, undo
 from tracker.link import actors
 from tracker.models import Actor, ActorName, Claim, Decision, Note, ReviewItem, Transfer
 from tracker.review import actions
@@ -58,6 +58,26 @@ def unmerge(gone, by):
 def stored() -> list[list[dict]]:
     """Every row as it is, but for its version, which only rises."""
     return [[{**row, "version": 0} for row in model.objects.order_by("pk").values()] for model in KEPT]
+
+
+def test_an_unmerge_is_not_undone_where_somebody_has_named_what_came_back(twins, admin):
+    one, two = twins
+    merge(two, one, admin)
+    unmerge(two, admin)
+    away = Decision.objects.get(verdict="unmerge")
+    claim = make_claim(supplier=two, reviewed_by=admin)
+    before = stored()
+    with pytest.raises(CannotUndo, match="ratna has used Fjord Armaments since"):
+        undo(away, by=admin, key=uuid4())
+    assert stored() == before
+    actions.retract(claim=claim, by=admin, version=claim.version, key=uuid4())
+    item = make_item(supplier_code="fjord", supplier_name="Fjord Armaments")
+    with pytest.raises(CannotUndo, match="review of event"):
+        undo(away, by=admin, key=uuid4())
+    ReviewItem.objects.filter(pk=item.pk).update(state="superseded")
+    undo(away, by=admin, key=uuid4())
+    two.refresh_from_db()
+    assert two.merged_into == one
 
 
 def test_all_that_named_the_one_names_the_other_and_the_preview_has_counted_it(twins, admin):
