@@ -50,6 +50,7 @@ def addresses() -> list[str]:
         f"/actors/{transfer.supplier_id}/",
         "/materiel/",
         "/outlets/",
+        "/facets/claims/supplier/?recipient=PE",
         "/imports/",
         "/exports/",
         "/account/",

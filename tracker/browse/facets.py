@@ -6,21 +6,26 @@ for "not said".
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.models import Article, Outlet
-from tracker.models import Actor
+from tracker.browse.named import Named
+from tracker.templatetags.figures import figure
 
 NONE = "none"
+# The largest number that a column of numbers holds.
+MOST = 2**63 - 1
 YES_NO = (("yes", gettext_lazy("yes")), ("no", gettext_lazy("no")))
 
 
@@ -41,7 +46,8 @@ class CodesField(forms.MultipleChoiceField):
 class AnyOf(django_filters.Filter):
     """Rows that have one of the values in the column `field_name`, or for which `where(values, filters)` holds.
 
-    `options(filters)` are the values to choose from, for those that the database knows.
+    Its values are the `choices`, or `named` says what they are. What the rows are counted by is `by` (one path or
+    expression, or two paths of which either counts), on the claims of the rows where it is `of_claims`.
     """
 
     field_class = CodesField
@@ -51,13 +57,16 @@ class AnyOf(django_filters.Filter):
         field_name: str | None = None,
         *,
         choices: Any = (),
-        options: "Callable[[ListFilter], list[tuple[str, str]]] | None" = None,
+        named: Named | None = None,
         where: "Callable[[list[str], ListFilter], Any] | None" = None,
+        by: Any = "",
+        of_claims: bool = False,
         twin: bool = True,
         **kwargs: Any,
     ) -> None:
-        self.choices, self.options, self.where, self.twin = choices, options, where, twin
-        kwargs.setdefault("open", options is not None)
+        self.choices, self.named, self.where, self.twin = choices, named, where, twin
+        self.by, self.of_claims = by or field_name, of_claims
+        kwargs.setdefault("open", named is not None)
         super().__init__(field_name, choices=choices, **kwargs)
 
     def negation(self) -> "AnyOf":
@@ -65,7 +74,7 @@ class AnyOf(django_filters.Filter):
         return AnyOf(
             self.field_name,
             choices=self.choices,
-            options=self.options,
+            named=self.named,
             where=self.where,
             twin=False,
             exclude=True,
@@ -114,6 +123,44 @@ class Day(django_filters.DateFilter):
         super().__init__(input_formats=["%Y-%m-%d"], widget=widget, **kwargs)
 
 
+class Since(Day):
+    """Times from the beginning of a day on, in the reader's zone."""
+
+    def filter(self, qs: QuerySet[Any], value: date | None) -> QuerySet[Any]:
+        return qs.filter(**{f"{self.field_name}__gte": _midnight(value)}) if value else qs
+
+
+class Until(Day):
+    """Times up to the end of a day, in the reader's zone."""
+
+    def filter(self, qs: QuerySet[Any], value: date | None) -> QuerySet[Any]:
+        return qs.filter(**{f"{self.field_name}__lt": _midnight(value, 1)}) if value else qs
+
+
+def _midnight(day: date, later: int = 0) -> datetime:
+    """The beginning of a day, or of one so much later; the last day of all has none after it."""
+    if later and day == date.max:
+        return datetime.max.replace(tzinfo=timezone.get_fixed_timezone(0))
+    return timezone.make_aware(datetime.combine(day + timedelta(days=later), time.min))
+
+
+class Number(django_filters.Filter):
+    """A whole number from 0. `where(number)` is the condition, where it is not a lookup of `field_name`."""
+
+    field_class = forms.IntegerField
+
+    def __init__(
+        self, field_name: str | None = None, *, where: Callable[[int], Q] | None = None, **kwargs: Any
+    ) -> None:
+        self.where = where
+        super().__init__(field_name, min_value=0, max_value=MOST, **kwargs)
+
+    def filter(self, qs: QuerySet[Any], value: int | None) -> QuerySet[Any]:
+        if value is None:
+            return qs
+        return qs.filter(self.where(value)) if self.where else super().filter(qs, value)
+
+
 class Words(django_filters.CharFilter):
     """Rows for which `where(word)` holds for every word."""
 
@@ -129,23 +176,30 @@ class Words(django_filters.CharFilter):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One value of a facet, and whether it is asked for or left out."""
+    """One value of a facet, and whether it is asked for or left out. `number` of rows that it would leave, if known."""
 
     value: str
     label: str
     on: bool
     off: bool
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """One filter as the bar shows it. `twin` says whether its values can be left out, too."""
+    """One filter as the bar shows it. `twin` says whether its values can be left out, too.
+
+    `options` are all of them, or those that are filtered by where it is not `whole`; `url` leads to all of them, with
+    the number of rows behind each.
+    """
 
     name: str
     label: str
     options: list[Option]
     twin: bool
     count: int
+    whole: bool
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +213,7 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A first and a last day."""
+    """A first and a last day, or a lowest and a highest number."""
 
     label: str
     first: forms.BoundField
@@ -168,10 +222,16 @@ class Span:
 
 
 class ListFilter(django_filters.FilterSet):
-    """The filters of one list. `facets` are those that its bar shows; the others work in the address."""
+    """The filters of one list.
 
+    `shown` are the facets of its bar and `ranges` its ranges; `further_ranges` and the other facets are offered
+    behind them. `name` is that of the list.
+    """
+
+    name = ""
     shown: tuple[str, ...] = ()
     ranges: tuple[tuple[str, Any], ...] = ()
+    further_ranges: tuple[tuple[str, Any], ...] = ()
 
     @classmethod
     def get_filters(cls) -> dict[str, Any]:
@@ -188,85 +248,119 @@ class ListFilter(django_filters.FilterSet):
         return super().qs if self.form.is_valid() else self.queryset.none()
 
     @cached_property
-    def parties(self) -> list[Actor]:
-        """The actors that supply or receive something in this list, annotated `supplies` and `receives`."""
-        return []
+    def _rows_named(self) -> dict[Named, dict[str, Any]]:
+        """The rows that the address names, by what names them and by value: one query for all actors, and so on."""
+        values: dict[Named, list[str]] = {}
+        for name, declared in self.filters.items():
+            if isinstance(declared, AnyOf) and declared.named:
+                values.setdefault(declared.named, []).extend(self.sent(name))
+        return {named: named.rows(asked) if asked else {} for named, asked in values.items()}
 
-    @cached_property
-    def outlets(self) -> list[Outlet]:
-        """The outlets that have articles."""
-        published = Article.objects.filter(outlet=OuterRef("pk"))
-        return list(Outlet.objects.filter(Exists(published)).order_by("name").only("key", "name"))
-
-    # Conditions name ids: with codes behind a join, the planner would not see how few rows they leave.
-
-    def actor_ids(self, codes: list[str]) -> list[int]:
-        """The ids of the parties of those codes."""
-        return [actor.pk for actor in self.parties if actor.code in codes]
-
-    def outlet_ids(self, keys: list[str]) -> list[int]:
-        """The ids of the outlets of those keys."""
-        return [outlet.pk for outlet in self.outlets if outlet.key in keys]
+    def ids(self, named: Named, values: list[str]) -> list[int]:
+        """The ids of the rows of those values. Conditions name ids: with codes behind a join, the planner would not
+        see how few rows they leave."""
+        rows = self._rows_named.get(named, {})
+        return sorted({rows[value].pk for value in values if value in rows})
 
     def unknown(self) -> list[str]:
         """Parameters that are no filter."""
         return [name for name in self.data if name not in self.filters]
 
-    def bar(self, shown: tuple[str, ...] | None = None) -> Iterator[Facet]:
-        """The facets of the filter bar."""
-        for name in shown or self.shown:
-            declared = self.filters[name]
-            on, off = self._sent(name), self._sent(f"not_{name}")
-            options = self._options(declared)
-            known = {value for value, _label in options}
-            options += [(value, value) for value in dict.fromkeys(on + off) if value not in known]
-            yield Facet(
-                name,
-                declared.label,
-                [Option(value, label, value in on, value in off) for value, label in options],
-                declared.twin,
-                len(on) + len(off),
-            )
+    def bar(self, shown: tuple[str, ...] | None = None) -> list[Facet]:
+        """The facets of the filter bar: those of `shown` from here on, where it is given."""
+        self.shown = self.shown if shown is None else shown
+        return [self.facet(name, whole=True) for name in self.shown]
+
+    def further(self) -> list[Facet]:
+        """The facets that the bar does not show."""
+        return [self.facet(name, whole=False) for name in self.facets() if name not in self.shown]
+
+    def facet(self, name: str, *, whole: bool) -> Facet:
+        """One facet; with all of its options where it is `whole` and they need not be looked up."""
+        declared = self.filters[name]
+        on, off = self.sent(name), self.sent(f"not_{name}")
+        whole = whole and not declared.named
+        options = [(value, str(label)) for value, label in declared.choices] if whole else []
+        known = {value for value, _label in options}
+        options += [(value, self.said(name, value)) for value in dict.fromkeys(on + off) if value not in known]
+        return Facet(
+            name,
+            declared.label,
+            [Option(value, label, value in on, value in off) for value, label in options],
+            declared.twin,
+            len(on) + len(off),
+            whole,
+            f"{reverse('facet', args=[self.name, name])}?{self.address()}",
+        )
+
+    def facets(self) -> list[str]:
+        """The names of the filters whose values can be chosen from."""
+        return [
+            name
+            for name, one in self.filters.items()
+            if isinstance(one, AnyOf) and not one.exclude and (one.choices or one.named)
+        ]
 
     def spans(self) -> Iterator[Span]:
-        """The ranges of days of the filter bar."""
-        for name, label in self.ranges:
+        """The ranges of the filter bar."""
+        return self._spans(self.ranges)
+
+    def further_spans(self) -> Iterator[Span]:
+        """The ranges that the bar does not show."""
+        return self._spans(self.further_ranges)
+
+    def _spans(self, ranges: tuple[tuple[str, Any], ...]) -> Iterator[Span]:
+        for name, label in ranges:
             first, last = f"{name}_from", f"{name}_to"
-            yield Span(label, self.form[first], self.form[last], bool(self._sent(first) or self._sent(last)))
+            yield Span(label, self.form[first], self.form[last], bool(self.sent(first) or self.sent(last)))
+
+    def carried(self) -> list[tuple[str, str]]:
+        """What is filtered by without a place in the form: the form takes it along."""
+        placed = {"q", *(f"{name}_{end}" for name, _l in self.ranges + self.further_ranges for end in ("from", "to"))}
+        for name in self.facets():
+            placed |= {name, f"not_{name}"}
+        return [(name, value) for name in self.filters if name not in placed for value in self.sent(name)]
+
+    def narrowed(self) -> bool:
+        """Whether a filter that the bar does not show is in use."""
+        further = any(facet.count for facet in self.further())
+        return further or any(span.on for span in self.further_spans())
 
     def chips(self, **kept: str) -> list[Chip]:
         """One chip for each value that is filtered by; `kept` are further parameters of the page."""
         found = []
         for name, declared in self.filters.items():
-            labels = dict(self._options(declared)) if isinstance(declared, AnyOf) and self._sent(name) else {}
-            for value in self._sent(name):
+            for value in self.sent(name):
                 label = _("not %s") % declared.label if declared.exclude else str(declared.label)
-                found.append(Chip(label, self._said(name, value, labels), self._without(name, value, kept)))
+                found.append(Chip(label, self.said(name, value), self._without(name, value, kept)))
         return found
 
     def address(self, **changes: str | list[str] | None) -> str:
         """The query string of these filters alone, with `changes`; None takes one out. Without "?"."""
         query = QueryDict(mutable=True)
         for name in self.filters:
-            query.setlist(name, self._sent(name))
+            query.setlist(name, self.sent(name))
         for name, value in changes.items():
             query.setlist(name, [] if value is None else value if isinstance(value, list) else [value])
         return query.urlencode()
 
-    def _sent(self, name: str) -> list[str]:
+    def sent(self, name: str) -> list[str]:
+        """The values that the address gives a filter."""
         return [value for value in self.data.getlist(name) if value.strip()] if name in self.data else []
 
+    def said(self, name: str, value: str) -> str:
+        """One value of a filter as people read it."""
+        declared = self.filters[name]
+        if isinstance(declared, AnyOf):
+            if named := declared.named:
+                row = self._rows_named[named].get(value)
+                return named.label(row) if row else _("not said") if value == NONE else value
+            return str(dict(declared.choices).get(value, value))
+        clean = self.form.cleaned_data.get(name) if self.form.is_valid() else None
+        if isinstance(declared, Day) and clean:
+            return date_format(clean, "j M Y")
+        return figure(clean) if isinstance(declared, Number) and clean is not None else value
+
     def _without(self, name: str, value: str, kept: dict[str, str]) -> str:
-        others = [other for other in self._sent(name) if other != value]
+        others = [other for other in self.sent(name) if other != value]
         return f"?{self.address(**{name: others}, **kept)}"
-
-    def _options(self, declared: AnyOf) -> list[tuple[str, str]]:
-        if declared.options:
-            return [*declared.options(self), (NONE, _("not said"))]
-        return [(value, str(label)) for value, label in declared.choices]
-
-    def _said(self, name: str, value: str, labels: dict[str, str]) -> str:
-        if isinstance(self.filters[name], Day):
-            day = self.form.cleaned_data.get(name) if self.form.is_valid() else None
-            return date_format(day, "j M Y") if day else value
-        return labels.get(value, value)

@@ -1,16 +1,27 @@
 """What lists and exports are filtered by. A page and its CSV read the same parameters through the same class."""
 
-from functools import cached_property
-from typing import Any
-
 import django_filters
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from articles.codes import LADDER, Category, Language, Modality, Reliability, Stage
+from articles.codes import LADDER, Category, Language, Modality, Precision, Qualifier, Reliability, Stage
 from articles.models import Article, Outlet
-from tracker.browse.facets import NONE, AnyOf, Day, ListFilter, Words, YesNo
+from tracker.browse.conditions import (
+    Voices,
+    at_least,
+    at_most,
+    either_party,
+    in_claims,
+    in_role,
+    of_rows,
+    origin_is,
+    outlet,
+    register,
+    some_claim,
+)
+from tracker.browse.facets import NONE, AnyOf, Day, ListFilter, Number, Since, Until, Words, YesNo
+from tracker.browse.named import ACTORS, COUNTRIES, MATERIEL, OUTLETS, TEXTS, UNITS, USERS
 from tracker.models import Actor, Claim, Materiel, ReviewItem, Transfer
 from tracker.models.actors import ActorKind
 from tracker.models.derivation import SUPPORTING
@@ -25,54 +36,8 @@ BEARING = (
 )
 
 
-def party(role: str, kind: str, **kwargs: Any) -> AnyOf:
-    """Any of the actors, by code, in one role."""
-
-    def options(filters: ListFilter) -> list[tuple[str, str]]:
-        return [(actor.code, actor.name) for actor in filters.parties if getattr(actor, kind)]
-
-    def where(codes: list[str], filters: ListFilter) -> Q:
-        found = Q(**{f"{role}_id__in": filters.actor_ids(codes)})
-        return found | Q(**{f"{role}_id__isnull": True}) if NONE in codes else found
-
-    return AnyOf(options=options, where=where, **kwargs)
-
-
-def either_party(**kwargs: Any) -> AnyOf:
-    """Any of the actors, by code, as supplier or recipient."""
-
-    def options(filters: ListFilter) -> list[tuple[str, str]]:
-        return [(actor.code, actor.name) for actor in filters.parties]
-
-    def where(codes: list[str], filters: ListFilter) -> Q:
-        ids = filters.actor_ids(codes)
-        return Q(supplier_id__in=ids) | Q(recipient_id__in=ids)
-
-    return AnyOf(options=options, where=where, **kwargs)
-
-
-def keyed(path: str, model: type[Actor] | type[Materiel], key: str, **kwargs: Any) -> AnyOf:
-    """Any of the rows of `model`, by their key."""
-
-    def where(keys: list[str], filters: ListFilter) -> Q:
-        rows = model._default_manager.filter(**{f"{key}__in": keys}).values_list("pk", flat=True)
-        found = Q(**{f"{path}_id__in": list(rows)})
-        return found | Q(**{f"{path}_id__isnull": True}) if NONE in keys else found
-
-    return AnyOf(open=True, where=where, **kwargs)
-
-
-def outlet(path: str = "outlet", **kwargs: Any) -> AnyOf:
-    """Any of the outlets, by key."""
-
-    def where(keys: list[str], filters: ListFilter) -> Q:
-        found = Q(**{f"{path}_id__in": filters.outlet_ids(keys)})
-        return found | Q(**{f"{path}__isnull": True}) if NONE in keys else found
-
-    kwargs.setdefault("where", where)
-    return AnyOf(
-        options=lambda filters: [(one.key, one.name) for one in filters.outlets], label=gettext_lazy("Outlet"), **kwargs
-    )
+PRECISIONS = [*Precision.choices, (NONE, gettext_lazy("not said"))]
+QUALIFIERS = [*Qualifier.choices, (NONE, gettext_lazy("not said"))]
 
 
 def transfer_number(word: str) -> int | None:
@@ -103,21 +68,34 @@ def _in_claim(word: str) -> Q:
     )
 
 
-def _of_claims(**lookups: Any) -> Exists:
-    return Exists(Claim.objects.shown().filter(transfer=OuterRef("pk"), **lookups))
-
-
 class TransferFilter(ListFilter):
     """Transfers."""
 
-    shown = ("supplier", "recipient", "category", "stage", "outlook", "status", "contested", "outlet", "language")
-    ranges = (("published", gettext_lazy("Published")), ("dated", gettext_lazy("Dated")))
+    name = "transfers"
+    shown = ("supplier", "recipient", "category", "stage", "status", "contested", "outlet")
+    ranges = (("published", gettext_lazy("Published")),)
+    further_ranges = (
+        ("dated", gettext_lazy("Dated")),
+        ("quantity", gettext_lazy("Quantity")),
+        ("supports", gettext_lazy("Supports")),
+        ("denies", gettext_lazy("Denies")),
+        ("no_evidence", gettext_lazy("No evidence")),
+        ("origins", gettext_lazy("Origins")),
+        ("created", gettext_lazy("New")),
+        ("updated", gettext_lazy("Updated")),
+    )
 
     q = Words(_in_transfer)
-    supplier = party("supplier", "supplies", label=gettext_lazy("Supplier"))
-    recipient = party("recipient", "receives", label=gettext_lazy("Recipient"))
+    supplier = in_role("supplier", label=gettext_lazy("Supplier"))
+    recipient = in_role("recipient", label=gettext_lazy("Recipient"))
     party = either_party(label=gettext_lazy("Supplier or recipient"))
+    intermediary = in_claims("intermediary_id", ACTORS, label=gettext_lazy("Intermediary"))
+    end_user = in_claims("end_user_id", ACTORS, label=gettext_lazy("End user"))
+    materiel = of_rows("materiel_id", MATERIEL, label=gettext_lazy("Materiel"))
     category = AnyOf("category", choices=Category.choices, label=gettext_lazy("Category"))
+    sipri = register("sipri", label=gettext_lazy("SIPRI category"))
+    unroca = register("unroca", label=gettext_lazy("UNROCA category"))
+    unit = AnyOf("quantity_unit", named=UNITS, label=gettext_lazy("Unit"))
     stage = AnyOf(
         "stage",
         choices=[*((stage.value, stage.label) for stage in LADDER), (NONE, gettext_lazy("none"))],
@@ -132,25 +110,41 @@ class TransferFilter(ListFilter):
     contested = YesNo(Q(contested=True), label=gettext_lazy("Contested"))
     supported = YesNo(Q(supports__gt=0), label=gettext_lazy("Supported"))
     credibility = AnyOf("credibility", choices=Credibility.choices, label=gettext_lazy("Credibility"))
-    materiel = keyed("materiel", Materiel, "key", label=gettext_lazy("Materiel"))
-    outlet = outlet(where=lambda keys, filters: _of_claims(article__outlet_id__in=filters.outlet_ids(keys)))
+    precision = AnyOf("date_precision", choices=PRECISIONS, label=gettext_lazy("Precision of the date"))
+    origin = of_rows(
+        "origin_id",
+        ACTORS,
+        where=lambda codes, filters: some_claim(origin_is(codes, filters)),
+        by=Voices(),
+        of_claims=True,
+        label=gettext_lazy("Origin"),
+    )
+    outlet = in_claims("article__outlet_id", OUTLETS, label=gettext_lazy("Outlet"))
     language = AnyOf(
         choices=Language.choices,
-        where=lambda codes, filters: _of_claims(article__language__in=codes),
+        where=lambda codes, filters: some_claim(article__language__in=codes),
+        by="article__language",
+        of_claims=True,
         label=gettext_lazy("Language"),
     )
+    quantity_from = Number(where=at_least, label=gettext_lazy("Quantity from"))
+    quantity_to = Number(where=at_most, label=gettext_lazy("Quantity to"))
+    supports_from = Number("supports", lookup_expr="gte", label=gettext_lazy("Supports from"))
+    supports_to = Number("supports", lookup_expr="lte", label=gettext_lazy("Supports to"))
+    denies_from = Number("denies", lookup_expr="gte", label=gettext_lazy("Denies from"))
+    denies_to = Number("denies", lookup_expr="lte", label=gettext_lazy("Denies to"))
+    no_evidence_from = Number("no_evidence", lookup_expr="gte", label=gettext_lazy("No evidence from"))
+    no_evidence_to = Number("no_evidence", lookup_expr="lte", label=gettext_lazy("No evidence to"))
+    origins_from = Number("origins", lookup_expr="gte", label=gettext_lazy("Origins from"))
+    origins_to = Number("origins", lookup_expr="lte", label=gettext_lazy("Origins to"))
     published_from = Day(field_name="last_published", lookup_expr="gte", label=gettext_lazy("Published from"))
     published_to = Day(field_name="first_published", lookup_expr="lte", label=gettext_lazy("Published to"))
     dated_from = Day(field_name="date_to", lookup_expr="gte", label=gettext_lazy("Dated from"))
     dated_to = Day(field_name="date_from", lookup_expr="lte", label=gettext_lazy("Dated to"))
-    created_from = Day(field_name="created_at__date", lookup_expr="gte", label=gettext_lazy("New since"))
-
-    @cached_property
-    def parties(self) -> list[Actor]:
-        out = Transfer.objects.standing().filter(supplier=OuterRef("pk"))
-        into = Transfer.objects.standing().filter(recipient=OuterRef("pk"))
-        actors = Actor.objects.annotate(supplies=Exists(out), receives=Exists(into))
-        return list(actors.filter(Q(supplies=True) | Q(receives=True)).order_by("sort_key"))
+    created_from = Since(field_name="created_at", label=gettext_lazy("New since"))
+    created_to = Until(field_name="created_at", label=gettext_lazy("New until"))
+    updated_from = Since(field_name="updated_at", label=gettext_lazy("Updated from"))
+    updated_to = Until(field_name="updated_at", label=gettext_lazy("Updated to"))
 
 
 def _bearing(sides: list[str], filters: ListFilter) -> Q:
@@ -167,20 +161,45 @@ def _bearing(sides: list[str], filters: ListFilter) -> Q:
     return found
 
 
+def _side() -> Case:
+    """The bearing of a claim, in SQL."""
+    return Case(
+        When(modality=Modality.NO_EVIDENCE, then=Value("no_evidence")),
+        When(~Q(stage__in=[stage.value for stage in LADDER]), then=Value("beside")),
+        When(modality=Modality.DENIED, then=Value("denies")),
+        default=Value("supports"),
+    )
+
+
 class ClaimFilter(ListFilter):
     """Claims."""
 
-    shown = ("supplier", "recipient", "category", "stage", "modality", "bearing", "contested", "outlet", "language")
-    ranges = (("published", gettext_lazy("Published")), ("dated", gettext_lazy("Dated")))
+    name = "claims"
+    shown = ("supplier", "recipient", "category", "stage", "bearing", "contested", "outlet")
+    ranges = (("published", gettext_lazy("Published")),)
+    further_ranges = (
+        ("dated", gettext_lazy("Dated")),
+        ("quantity", gettext_lazy("Quantity")),
+        ("reviewed", gettext_lazy("Reviewed")),
+        ("updated", gettext_lazy("Updated")),
+    )
 
     q = Words(_in_claim)
-    supplier = party("supplier", "supplies", label=gettext_lazy("Supplier"))
-    recipient = party("recipient", "receives", label=gettext_lazy("Recipient"))
+    supplier = in_role("supplier", label=gettext_lazy("Supplier"))
+    recipient = in_role("recipient", label=gettext_lazy("Recipient"))
     party = either_party(label=gettext_lazy("Supplier or recipient"))
+    intermediary = in_role("intermediary", label=gettext_lazy("Intermediary"))
+    end_user = in_role("end_user", label=gettext_lazy("End user"))
+    materiel = of_rows("materiel_id", MATERIEL, label=gettext_lazy("Materiel"))
+    designation = AnyOf("designation", named=TEXTS, label=gettext_lazy("Designation"))
     category = AnyOf("category", choices=Category.choices, label=gettext_lazy("Category"))
+    sipri = register("sipri", label=gettext_lazy("SIPRI category"))
+    unroca = register("unroca", label=gettext_lazy("UNROCA category"))
+    unit = AnyOf("quantity_unit", named=UNITS, label=gettext_lazy("Unit"))
+    qualifier = AnyOf("quantity_qualifier", choices=QUALIFIERS, label=gettext_lazy("Number meant"))
     stage = AnyOf("stage", choices=Stage.choices, label=gettext_lazy("Stage"))
     modality = AnyOf("modality", choices=Modality.choices, label=gettext_lazy("Modality"))
-    bearing = AnyOf(choices=BEARING, where=_bearing, label=gettext_lazy("Bearing"))
+    bearing = AnyOf(choices=BEARING, where=_bearing, by=_side(), label=gettext_lazy("Bearing"))
     contested = YesNo(Q(transfer__contested=True), label=gettext_lazy("Contested"))
     linked = YesNo(Q(transfer__isnull=False), label=gettext_lazy("Linked"))
     transfer = AnyOf(
@@ -189,37 +208,47 @@ class ClaimFilter(ListFilter):
         label=gettext_lazy("Transfer"),
     )
     article = django_filters.NumberFilter(field_name="article", label=gettext_lazy("Article"))
-    origin = keyed("origin", Actor, "code", label=gettext_lazy("Origin"))
-    materiel = keyed("materiel", Materiel, "key", label=gettext_lazy("Materiel"))
+    precision = AnyOf("date_precision", choices=PRECISIONS, label=gettext_lazy("Precision of the date"))
+    speaker = AnyOf("speaker", named=TEXTS, label=gettext_lazy("Speaker"))
+    institution = AnyOf("institution", named=TEXTS, label=gettext_lazy("Institution"))
+    relayed_by = AnyOf("relayed_by", named=TEXTS, label=gettext_lazy("Relayed by"))
+    origin = of_rows("origin_id", ACTORS, where=origin_is, by=Voices(), label=gettext_lazy("Origin"))
+    origin_outlet = of_rows("origin_outlet_id", OUTLETS, label=gettext_lazy("In the outlet’s own voice"))
     credibility = AnyOf("credibility", choices=Credibility.choices, label=gettext_lazy("Credibility"))
+    outlet = outlet("article__outlet")
+    country = AnyOf("article__outlet__country", named=COUNTRIES, label=gettext_lazy("Country of the outlet"))
     reliability = AnyOf(
         "article__outlet__reliability", choices=Reliability.choices, label=gettext_lazy("Source reliability")
     )
-    outlet = outlet("article__outlet")
     language = AnyOf("article__language", choices=Language.choices, label=gettext_lazy("Language"))
+    extractor = AnyOf("event__extraction__extractor", named=TEXTS, label=gettext_lazy("Extractor"))
+    reviewed_by = of_rows("reviewed_by_id", USERS, label=gettext_lazy("Reviewed by"))
+    quantity_from = Number(where=at_least, label=gettext_lazy("Quantity from"))
+    quantity_to = Number(where=at_most, label=gettext_lazy("Quantity to"))
     published_from = Day(field_name="published_key", lookup_expr="gte", label=gettext_lazy("Published from"))
     published_to = Day(field_name="published_on", lookup_expr="lte", label=gettext_lazy("Published to"))
     dated_from = Day(field_name="date_to", lookup_expr="gte", label=gettext_lazy("Dated from"))
     dated_to = Day(field_name="date_from", lookup_expr="lte", label=gettext_lazy("Dated to"))
-
-    @cached_property
-    def parties(self) -> list[Actor]:
-        out = Claim.objects.shown().filter(supplier=OuterRef("pk"))
-        into = Claim.objects.shown().filter(recipient=OuterRef("pk"))
-        actors = Actor.objects.annotate(supplies=Exists(out), receives=Exists(into))
-        return list(actors.filter(Q(supplies=True) | Q(receives=True)).order_by("sort_key"))
+    reviewed_from = Since(field_name="reviewed_at", label=gettext_lazy("Reviewed from"))
+    reviewed_to = Until(field_name="reviewed_at", label=gettext_lazy("Reviewed to"))
+    updated_from = Since(field_name="updated_at", label=gettext_lazy("Updated from"))
+    updated_to = Until(field_name="updated_at", label=gettext_lazy("Updated to"))
 
 
 class ArticleFilter(ListFilter):
     """Articles."""
 
+    name = "articles"
     shown = ("outlet", "language", "country", "state", "waiting", "claimed")
     ranges = (("published", gettext_lazy("Published")),)
+    further_ranges = (("retrieved", gettext_lazy("Retrieved")),)
 
     q = django_filters.CharFilter(method="search", label=gettext_lazy("Search"))
     outlet = outlet()
     language = AnyOf("language", choices=Language.choices, label=gettext_lazy("Language"))
-    country = AnyOf("outlet__country", options=lambda filters: filters.countries, label=gettext_lazy("Country"))
+    country = AnyOf("outlet__country", named=COUNTRIES, label=gettext_lazy("Country"))
+    kind = AnyOf("outlet__kind", choices=Outlet.Kind.choices, label=gettext_lazy("Kind of outlet"))
+    reliability = AnyOf("outlet__reliability", choices=Reliability.choices, label=gettext_lazy("Source reliability"))
     state = AnyOf("reading", choices=Article.Reading.choices, label=pgettext_lazy("of an article", "State"))
     waiting = YesNo(
         Q(Exists(ReviewItem.objects.waiting().filter(event__article=OuterRef("pk")))),
@@ -230,13 +259,8 @@ class ArticleFilter(ListFilter):
     withheld = YesNo(Q(withheld_at__isnull=False), label=gettext_lazy("Withheld"))
     published_from = Day(field_name="published_key", lookup_expr="gte", label=gettext_lazy("Published from"))
     published_to = Day(field_name="published_on", lookup_expr="lte", label=gettext_lazy("Published to"))
-
-    @cached_property
-    def countries(self) -> list[tuple[str, str]]:
-        """The countries of outlets that have articles."""
-        published = Article.objects.filter(outlet__country=OuterRef("code"))
-        actors = Actor.objects.filter(kind=ActorKind.STATE).filter(Exists(published)).order_by("sort_key")
-        return [(actor.code, actor.name) for actor in actors]
+    retrieved_from = Since(field_name="retrieved_at", label=gettext_lazy("Retrieved from"))
+    retrieved_to = Until(field_name="retrieved_at", label=gettext_lazy("Retrieved to"))
 
     def search(self, queryset: QuerySet[Article], name: str, value: str) -> QuerySet[Article]:
         """Full text, in the words of either language; a withheld text is not searched."""
@@ -249,38 +273,46 @@ class ArticleFilter(ListFilter):
 class ActorFilter(ListFilter):
     """Actors."""
 
+    name = "actors"
     shown = ("kind", "supplies", "receives")
 
     q = Words(lambda word: Q(pk__in=Actor.objects.with_word(word).values("pk")))
     kind = AnyOf("kind", choices=ActorKind.choices, label=gettext_lazy("Kind"))
+    parent = of_rows("parent_id", ACTORS, label=gettext_lazy("Speaks for"))
     supplies = YesNo(
         Q(Exists(Transfer.objects.standing().filter(supplier=OuterRef("pk")))), label=gettext_lazy("Supplies")
     )
     receives = YesNo(
         Q(Exists(Transfer.objects.standing().filter(recipient=OuterRef("pk")))), label=gettext_lazy("Receives")
     )
+    speaks = YesNo(Q(Exists(Claim.objects.shown().filter(origin=OuterRef("pk")))), label=gettext_lazy("As origin"))
 
 
 class MaterielFilter(ListFilter):
     """Materiel."""
 
+    name = "materiel"
     shown = ("category", "kind", "reported")
 
     q = Words(lambda word: Q(pk__in=Materiel.objects.with_word(word).values("pk")))
     category = AnyOf("category", choices=Category.choices, label=gettext_lazy("Category"))
     kind = AnyOf("kind", choices=MaterielKind.choices, label=gettext_lazy("Kind"))
+    sipri = AnyOf("sipri", named=TEXTS, label=gettext_lazy("SIPRI category"))
+    unroca = AnyOf("unroca", named=TEXTS, label=gettext_lazy("UNROCA category"))
+    maker = AnyOf("maker", named=COUNTRIES, label=gettext_lazy("Designed in"))
     reported = YesNo(Q(Exists(Claim.objects.shown().filter(materiel=OuterRef("pk")))), label=gettext_lazy("In a claim"))
 
 
 class OutletFilter(ListFilter):
     """Outlets."""
 
+    name = "outlets"
     shown = ("kind", "language", "reliability", "published")
 
     q = Words(lambda word: Q(name__icontains=word) | Q(names__icontains=word) | Q(domains__icontains=word))
     kind = AnyOf("kind", choices=Outlet.Kind.choices, label=gettext_lazy("Kind"))
     language = AnyOf("language", choices=Language.choices, label=gettext_lazy("Language"))
-    country = AnyOf("country", open=True, label=gettext_lazy("Country"))
+    country = AnyOf("country", named=COUNTRIES, label=gettext_lazy("Country"))
     reliability = AnyOf("reliability", choices=Reliability.choices, label=gettext_lazy("Source reliability"))
     published = YesNo(Q(Exists(Article.objects.filter(outlet=OuterRef("pk")))), label=gettext_lazy("With articles"))
 
@@ -288,6 +320,7 @@ class OutletFilter(ListFilter):
 class EventFilter(ListFilter):
     """Extracted events, by the codes that the machine wrote and the state of their review."""
 
+    name = "events"
     supplier = AnyOf("supplier_code", open=True, label=gettext_lazy("Supplier"))
     recipient = AnyOf("recipient_code", open=True, label=gettext_lazy("Recipient"))
     category = AnyOf("category", choices=Category.choices, label=gettext_lazy("Category"))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tracker.browse.views import actors, articles, claims, dashboard, history, saved, transfers, why
+from tracker.browse.views import actors, articles, claims, dashboard, facets, history, saved, transfers, why
 
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("claims/<int:claim_id>/", claims.claim, name="claim"),
     path("actors/", actors.actor_list, name="actor_list"),
     path("actors/<int:actor_id>/", actors.actor, name="actor"),
+    path("facets/<slug:name>/<slug:field>/", facets.facet, name="facet"),
     path("history/<slug:kind>/<int:number>/", history.history, name="history"),
     path("materiel/", actors.materiel_list, name="materiel_list"),
     path("outlets/", actors.outlet_list, name="outlet_list"),

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, HashIndex
 from django.db import connection, models
-from django.db.models import F, Q
+from django.db.models import BigIntegerField, Case, F, Q, Value, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,15 @@ from tracker.models.derivation import AS_IF, DERIVE
 from tracker.models.history import by_time, tracked
 from tracker.models.materiel import Materiel
 from tracker.models.words import ClaimStems, ClaimWords
+
+# The smallest and the largest number that a quantity can mean; both NULL where none is given. One without an end has
+# no largest, and stands above all others.
+SMALLEST = Coalesce(
+    "quantity_min", Case(When(quantity_max__isnull=False, then=Value(0))), output_field=BigIntegerField()
+)
+LARGEST = Coalesce(
+    "quantity_max", Case(When(quantity_min__isnull=False, then=Value(2**63 - 1))), output_field=BigIntegerField()
+)
 
 
 class Credibility(models.IntegerChoices):
@@ -301,6 +311,16 @@ class Claim(models.Model):
             # search over claims: by stems, by words as they are written
             GinIndex(ClaimStems(), name="claim_stems"),
             GinIndex(ClaimWords(), name="claim_words"),
+            # claim list by a rare designation, speaker, institution: texts may be longer than a tree takes
+            HashIndex(fields=["designation"], name="claim_by_designation", condition=~Q(designation="")),
+            HashIndex(fields=["speaker"], name="claim_by_speaker", condition=~Q(speaker="")),
+            HashIndex(fields=["institution"], name="claim_by_institution", condition=~Q(institution="")),
+            # claim list by quantity: ?quantity_from= and ?quantity_to=
+            models.Index(LARGEST, name="claim_by_largest"),
+            models.Index(SMALLEST, name="claim_by_smallest"),
+            # claim list by ?updated_from= and ?reviewed_from=
+            models.Index(fields=["updated_at"], name="claim_by_updated"),
+            models.Index(fields=["reviewed_at"], name="claim_by_reviewed"),
         ]
         triggers = [
             confirmed_by_two(

@@ -1,13 +1,14 @@
 """The filters of lists and exports: any of, none of, not said, days, words."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.http import QueryDict
 from django.utils import timezone
 
 from articles.models import Article, ExtractedEvent, Outlet
-from tests.factories import make_actor, make_article, make_claim, make_event, make_outlet, make_transfer
+from tests.factories import make_actor, make_article, make_claim, make_event, make_outlet, make_transfer, make_user
+from tracker.browse import tables
 from tracker.browse.filters import (
     ActorFilter,
     ArticleFilter,
@@ -17,7 +18,7 @@ from tracker.browse.filters import (
     OutletFilter,
     TransferFilter,
 )
-from tracker.models import Actor, ActorName, Claim, Materiel, Transfer
+from tracker.models import Actor, ActorName, CategoryCrosswalk, Claim, Materiel, Transfer
 
 pytestmark = pytest.mark.django_db
 MODELS = {
@@ -274,19 +275,180 @@ def test_chips_say_what_is_filtered_by_and_how_to_take_it_out(traded):
     assert chips["Supplier", "Norway"] == "?q=gun&stage=order&published_from=2024-03-01&not_recipient=CL"
 
 
-def test_the_bar_keeps_a_choice_that_has_no_row(traded):
-    found = TransferFilter(QueryDict("supplier=XX&not_supplier=NO"), queryset=Transfer.objects.standing())
-    supplier = next(found.bar(("supplier",)))
-    assert [(option.value, option.on, option.off) for option in supplier.options] == [
-        ("CL", False, False),
-        ("NO", False, True),
-        ("none", False, False),
-        ("XX", True, False),
+def test_the_bar_keeps_what_is_chosen_and_leads_to_the_rest(traded):
+    found = TransferFilter(QueryDict("supplier=XX&not_supplier=NO&origin=PE"), queryset=Transfer.objects.standing())
+    supplier = found.bar(("supplier",))[0]
+    assert [(option.value, option.label, option.on, option.off) for option in supplier.options] == [
+        ("XX", "XX", True, False),
+        ("NO", "Norway", False, True),
     ]
-    assert supplier.count == 2
+    assert (supplier.count, supplier.whole) == (2, False)
+    assert supplier.url == "/facets/transfers/supplier/?supplier=XX&origin=PE&not_supplier=NO"
+    assert "supplier" not in [facet.name for facet in found.further()]
+    assert [facet.name for facet in found.further() if facet.count] == ["origin"]
+    assert found.narrowed()
 
 
-NASTY = ("none", "\0", "-1", "9" * 30, "1e400", "NaN", "'\";--%s\\", "T-999999999999999", "٣", "0001-01-01", '"a OR (')
+def test_the_form_takes_along_what_it_has_no_place_for():
+    found = ClaimFilter(QueryDict("article=7&stage=order&transfer=T-000001&q=x"), queryset=Claim.objects.shown())
+    assert found.carried() == [("transfer", "T-000001"), ("article", "7")]
+
+
+def test_every_column_of_the_csv_can_be_filtered_by():
+    """Of the columns, those that are words of one article alone, its hash and its places in it have no filter."""
+    alike = {
+        "transfer_id": "transfer", "quantity_min": "quantity_from", "quantity_max": "quantity_to",
+        "quantity_unit": "unit", "quantity_qualifier": "qualifier", "date_from": "dated_from", "date_to": "dated_to",
+        "date_precision": "precision", "sipri_category": "sipri", "unroca_category": "unroca",
+        "outlet_country": "country", "source_reliability": "reliability", "information_credibility": "credibility",
+        "article_id": "article", "article_language": "language", "published_on": "published_from",
+        "reviewed_at": "reviewed_from", "updated_at": "updated_from", "supplier_code": "supplier",
+        "recipient_code": "recipient", "supports": "supports_from", "denies": "denies_from",
+        "no_evidence": "no_evidence_from", "origins": "origins_from", "first_published": "published_from",
+        "last_published": "published_to", "quote": "q", "article_title": "q", "article_url": "q",
+    }  # fmt: skip
+    words = {"claim_id", "event_id", "quote_start", "quote_end", "quote_translation", "text_sha256"}
+    for filters, columns in ((ClaimFilter, tables.CLAIMS), (TransferFilter, tables.TRANSFERS)):
+        for column in columns:
+            name = alike.get(column.name, column.name)
+            if column.name in words or column.name.endswith("_text") or name == "transfer" and filters != ClaimFilter:
+                continue
+            assert name in filters.base_filters, column.name
+
+
+@pytest.mark.parametrize(
+    ("query", "left"),
+    [
+        ("intermediary=BE", {"a"}),
+        ("not_intermediary=BE", {"b", "c"}),
+        ("intermediary=none", {"b", "c"}),
+        ("end_user=wagner", {"a"}),
+        ("designation=Su-35&designation=T-72", {"a", "b"}),
+        ("not_designation=Su-35", {"b", "c"}),
+        ("designation=none", {"c"}),
+        ("speaker=the+minister", {"a"}),
+        ("institution=Kremlin", {"b"}),
+        ("relayed_by=Wire", {"c"}),
+        ("unit=tank", {"a"}),
+        ("qualifier=at_least", {"b"}),
+        ("qualifier=none", {"c"}),
+        ("precision=precise", {"a"}),
+        ("precision=none", {"b", "c"}),
+        ("quantity_from=11", {"b"}),
+        ("quantity_to=10", {"a"}),
+        ("quantity_from=10&quantity_to=30", {"a", "b"}),
+        ("origin=NO", {"a", "b"}),
+        ("not_origin=NO", {"c"}),
+        ("origin=no-mod", {"a"}),
+        ("origin_outlet=kabar", {"c"}),
+        ("country=PE", {"c"}),
+        ("reviewed_by=rina", {"b"}),
+        ("reviewed_to=2024-05-01", {"a"}),
+        ("reviewed_from=2024-05-02", {"b", "c"}),
+        ("updated_from=2024-05-02&updated_to=2024-05-02", {"b"}),
+        ("updated_to=9999-12-31", {"a", "b", "c"}),
+        ("sipri=Artillery", {"a", "b"}),
+        ("sipri=none", {"c"}),
+        ("unroca=III", {"a"}),
+    ],
+)
+def test_claims_by_every_column(query, left):
+    def at(day: int) -> datetime:
+        return datetime(2024, 5, day, 12, tzinfo=UTC)
+
+    norway = make_actor("NO", "Norway")
+    ministry = make_actor("no-mod", "Ministry", kind="institution", parent=norway)
+    howitzer = Materiel.objects.create(
+        key="howitzer", kind="class", category="artillery", name_en="howitzer", name_id="howitzer", sort_key="howitzer",
+        sipri="Artillery", unroca="III",
+    )  # fmt: skip
+    crosswalk = {"artillery": "Artillery", "ammunition": ""}
+    for position, (category, sipri) in enumerate(crosswalk.items(), 100):
+        CategoryCrosswalk.objects.update_or_create(
+            category=category, defaults={"sipri": sipri, "unroca": "", "position": position}
+        )
+    make_claim(
+        make_transfer(), note="a", intermediary=make_actor("BE", "Belgium"), end_user=make_actor("wagner", "Wagner"),
+        designation="Su-35", speaker="the minister", quantity_min=10, quantity_max=10, quantity_unit="tank",
+        quantity_qualifier="exact", date_from=date(2024, 2, 1), date_to=date(2024, 2, 1), date_precision="precise",
+        origin=ministry, reviewed_at=at(1), updated_at=at(1), materiel=howitzer, category="artillery",
+    )  # fmt: skip
+    make_claim(
+        make_transfer(), note="b", designation="T-72", institution="Kremlin", quantity_min=20,
+        quantity_qualifier="at_least", origin=norway, reviewed_by=make_user(username="rina"), reviewed_at=at(2),
+        updated_at=at(2), category="artillery",
+    )  # fmt: skip
+    make_claim(
+        make_transfer(), note="c", relayed_by="Wire", origin_outlet=make_outlet("Kabar"), reviewed_at=at(3),
+        updated_at=at(3), category="ammunition",
+        article=make_article(text="Three.", outlet=make_outlet("Post", country="PE")),
+    )  # fmt: skip
+    assert claims(query) == left
+
+
+@pytest.mark.parametrize(
+    ("query", "left"),
+    [
+        ("intermediary=BE", {"NO PE"}),
+        ("not_intermediary=BE", {"CL PE"}),
+        ("origin=NO", {"NO PE"}),
+        ("end_user=none", {"NO PE", "CL PE"}),
+        ("supports_from=2", {"NO PE"}),
+        ("denies_to=0", {"NO PE"}),
+        ("origins_from=1&origins_to=1", {"NO PE"}),
+        ("quantity_from=10", {"NO PE"}),
+        ("unit=tank", {"NO PE"}),
+        ("precision=none", {"NO PE", "CL PE"}),
+        (f"updated_from={date.max}", set()),
+    ],
+)
+def test_transfers_by_every_column(query, left):
+    transfer = make_transfer()
+    other = make_transfer(supplier=make_actor("CL", "Chile"), recipient=make_actor("PE", "Peru"))
+    make_claim(
+        transfer, intermediary=make_actor("BE", "Belgium"), origin=transfer.supplier, quantity_min=20,
+        quantity_max=20, quantity_unit="tank",
+    )  # fmt: skip
+    make_claim(transfer)
+    make_claim(other)
+    make_claim(other, modality="denied")
+    assert transfers(query) == left
+
+
+def test_the_code_of_a_merged_actor_finds_the_rows_of_the_one_that_it_became(traded):
+    norway = Actor.objects.get(code="NO")
+    make_actor("norge", "Norge", merged_into=norway)
+    assert transfers("supplier=norge") == {"NO PE"}
+    assert transfers("not_supplier=norge") == transfers("not_supplier=NO")
+    found = TransferFilter(QueryDict("supplier=norge"), queryset=Transfer.objects.standing())
+    assert [(chip.value, chip.remove_url) for chip in found.chips()] == [("Norway", "?")]
+
+
+def test_names_cost_one_query_for_each_kind_of_them(traded, django_assert_num_queries):
+    query = "supplier=NO&not_recipient=CL&party=PE&outlet=kabar&not_outlet=post&unit=tank"
+    found = TransferFilter(QueryDict(query), queryset=Transfer.objects.standing())
+    with django_assert_num_queries(3):
+        list(found.qs)
+        found.chips()
+        found.bar()
+        found.further()
+
+
+NASTY = (
+    "none",
+    "\0",
+    "-1",
+    "9" * 30,
+    "1e400",
+    "NaN",
+    "'\";--%s\\",
+    "T-999999999999999",
+    "٣",
+    "1.5",
+    "9223372036854775808",
+    "0001-01-01",
+    '"a OR (',
+)
 
 
 @pytest.mark.parametrize("filters", MODELS)

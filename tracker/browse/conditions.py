@@ -1,0 +1,118 @@
+"""What it takes for a row to fit a filter that is more than a column: parties, registers, origins, claims."""
+
+from typing import Any
+
+from django.db.models import BigIntegerField, Exists, Func, OuterRef, Q, Value
+from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
+from django.utils.translation import gettext_lazy
+
+from tracker.browse.columns import crosswalk
+from tracker.browse.facets import NONE, AnyOf, ListFilter
+from tracker.browse.named import ACTORS, OUTLETS, TEXTS, Named
+from tracker.models import Actor, CategoryCrosswalk, Claim, Materiel
+from tracker.models.transfers import LARGEST, SMALLEST
+
+
+def of_rows(path: str, named: Named, **kwargs: Any) -> AnyOf:
+    """Any of the rows that `named` names, behind the foreign key at `path`."""
+
+    def where(values: list[str], filters: ListFilter) -> Q:
+        found = Q(**{f"{path}__in": filters.ids(named, values)})
+        return found | Q(**{f"{path}__isnull": True}) if NONE in values else found
+
+    kwargs.setdefault("where", where)
+    kwargs.setdefault("by", path)
+    return AnyOf(named=named, **kwargs)
+
+
+def in_role(role: str, **kwargs: Any) -> AnyOf:
+    """Any of the actors, by code, in one role."""
+    return of_rows(f"{role}_id", ACTORS, **kwargs)
+
+
+def either_party(**kwargs: Any) -> AnyOf:
+    """Any of the actors, by code, as supplier or recipient."""
+
+    def where(codes: list[str], filters: ListFilter) -> Q:
+        ids = filters.ids(ACTORS, codes)
+        return Q(supplier_id__in=ids) | Q(recipient_id__in=ids)
+
+    return AnyOf(named=ACTORS, where=where, by=("supplier_id", "recipient_id"), **kwargs)
+
+
+def outlet(path: str = "outlet", **kwargs: Any) -> AnyOf:
+    """Any of the outlets, by key."""
+    return of_rows(f"{path}_id", OUTLETS, label=gettext_lazy("Outlet"), **kwargs)
+
+
+def register(name: str, **kwargs: Any) -> AnyOf:
+    """Any of a register's categories: of the materiel, or of our category where no materiel is named."""
+
+    def where(values: list[str], filters: ListFilter) -> Q:
+        asked = Q(**{f"{name}__in": ["" if value == NONE else value for value in values]})
+        ids = list(Materiel.objects.filter(asked).values_list("pk", flat=True))
+        codes = list(CategoryCrosswalk.objects.filter(asked).values_list("category", flat=True))
+        return Q(materiel_id__in=ids) | Q(materiel_id__isnull=True, category__in=codes)
+
+    return AnyOf(named=TEXTS, where=where, by=crosswalk(name), **kwargs)
+
+
+def _spoken_for(codes: list[str], filters: ListFilter) -> list[int]:
+    """The ids of the actors of those codes, and of all who speak for them."""
+    ids = filters.ids(ACTORS, codes)
+    for _step in range(3):
+        found = Actor.objects.filter(Q(pk__in=ids) | Q(parent__in=ids)).order_by("pk")
+        known, ids = ids, list(found.values_list("pk", flat=True))
+        if ids == known:
+            break
+    return ids
+
+
+class Voices(Func):
+    """The ids of the actor that a claim first comes from and of those for whom it speaks, one row for each.
+
+    0 where nobody is named; nothing where an outlet speaks in its own voice.
+    """
+
+    output_field = BigIntegerField()
+    set_returning = True
+
+    def __init__(self) -> None:
+        super().__init__("origin_id", "origin__parent_id", "origin__parent__parent_id", "origin_outlet_id")
+
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> tuple[str, tuple[Any, ...]]:
+        one, two, three, outlet = (compiler.compile(expression)[0] for expression in self.get_source_expressions())
+        sql = (
+            f"unnest(CASE WHEN {one} IS NULL AND {outlet} IS NULL THEN ARRAY[0]::bigint[]"
+            f" ELSE array_remove(ARRAY[{one}, {two}, {three}]::bigint[], NULL) END)"
+        )
+        return sql, ()
+
+
+def origin_is(codes: list[str], filters: ListFilter) -> Q:
+    found = Q(origin_id__in=_spoken_for(codes, filters))
+    return found | Q(origin_id__isnull=True, origin_outlet_id__isnull=True) if NONE in codes else found
+
+
+def at_least(number: int) -> Q:
+    """The quantity can be so large: one without an end can. Written as the index `claim_by_largest` has it."""
+    return Q(GreaterThanOrEqual(LARGEST, Value(number)))
+
+
+def at_most(number: int) -> Q:
+    """The quantity can be so small. Written as the index `claim_by_smallest` has it."""
+    return Q(LessThanOrEqual(SMALLEST, Value(number)))
+
+
+def some_claim(*conditions: Q, **lookups: Any) -> Exists:
+    return Exists(Claim.objects.shown().filter(*conditions, transfer=OuterRef("pk"), **lookups))
+
+
+def in_claims(path: str, named: Named, **kwargs: Any) -> AnyOf:
+    """Transfers one of whose claims has any of the rows at `path`."""
+
+    def where(values: list[str], filters: ListFilter) -> Exists:
+        missing = Q(**{f"{path}__isnull": True}) if NONE in values else Q(pk__in=[])
+        return some_claim(Q(**{f"{path}__in": filters.ids(named, values)}) | missing)
+
+    return of_rows(path, named, where=where, of_claims=True, **kwargs)
