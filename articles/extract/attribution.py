@@ -326,6 +326,7 @@ def _name_source(
     named = body_name(text, start, end, own) if body is None else None
     if named is not None and (named == outlet or any(named[0] < m.end and m.start < named[1] for m in outlets)):
         named = None
+    named = _without_person(text, named, actors)
     who = person
     unnamed = False
     officials = OFFICIALS[own].search(text, start, end)
@@ -364,6 +365,17 @@ def _name_source(
     out.official = bool(_OFFICE[own].search(text, start, end))
     if not out.speaks and pick is not None:
         out.speaks = _actor(pick).code
+
+
+def _without_person(text: str, body: tuple[int, int] | None, actors: list[Mark]) -> tuple[int, int] | None:
+    """ "Kementerian Luar Negeri Belanda Jan de Vries": behind the state begins the name of somebody."""
+    if body is None:
+        return None
+    for mark in actors:
+        inside = body[0] < mark.start and mark.end < body[1]
+        if inside and _actor(mark).kind == "state" and text[mark.end : mark.end + 2].strip()[:1].isupper():
+            return body[0], mark.end
+    return body
 
 
 def _actor(mark: Mark) -> Actor:

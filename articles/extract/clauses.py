@@ -1,4 +1,4 @@
-"""One sentence as roles see it: groups of actors with their preposition, groups of materiel with their origin."""
+"""One sentence as roles see it, and its actors, grouped and with their preposition."""
 
 import re
 from bisect import bisect_left
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from articles.extract.frames import Frame
 from articles.extract.languages import Language, Pattern, Words
 from articles.extract.lexicon import Actor, Lexicon, Materiel
-from articles.extract.mentions import Mark, Marks
+from articles.extract.mentions import Mark
 from articles.extract.scopes import Cue
 
 _LINK = Pattern(
@@ -15,9 +15,7 @@ _LINK = Pattern(
     re.I,
 )
 _MODIFIES = Pattern(r"(?:['’]s?)?[\s-]*(?:(?:«participles of a compound»)\s+)?$")
-_NOUNS = Pattern(r"\b(?:«nouns between party and item»)\b", re.I)
-_VERBAL = Pattern(r"\b(?:«words of a verb»)\b")
-_PUNCTUATION = re.compile(r"[,;:.!?()\[\]\"“”–—]")
+PUNCTUATION = re.compile(r"[,;:.!?()\[\]\"“”–—]")
 _WORD = re.compile(r"\w+")
 
 
@@ -102,27 +100,6 @@ def within(marks: list[Mark], starts: list[int], start: int, end: int) -> list[M
     return marks[bisect_left(starts, start) : bisect_left(starts, end)]
 
 
-def sentence_view(
-    text: str, span: tuple[int, int], language: Language, marks: Marks, starts: dict[str, list[int]], lexicon: Lexicon
-) -> Sentence:
-    """The sentence with its actors and materiel grouped."""
-    start, end = span
-    sentence = Sentence(
-        text,
-        start,
-        end,
-        language,
-        within(marks.frames, starts["frames"], start, end),
-        within(marks.cues, starts["cues"], start, end),
-        within(marks.words, starts["words"], start, end),
-        within(marks.names, starts["names"], start, end),
-    )
-    _group_actors(sentence, lexicon)
-    _group_things(sentence)
-    _find_origins(sentence)
-    return sentence
-
-
 def _side(sentence: Sentence, mark: Mark, lexicon: Lexicon) -> Side | None:
     actor = next((entry for entry in mark.entries if isinstance(entry, Actor)), None)
     if actor is None:
@@ -142,14 +119,15 @@ def _nonstate(sentence: Sentence, mark: Mark) -> tuple[int, int] | None:
         ahead = not sentence.language.head_first and mark.use == "demonym"
         if ahead and 0 < word.start - mark.end <= 14:
             gap = sentence.gap(mark.end, word.start)
-            if not _PUNCTUATION.search(gap) and sentence.words_between(mark.end, word.start) <= 1:
+            if not PUNCTUATION.search(gap) and sentence.words_between(mark.end, word.start) <= 1:
                 return mark.start, word.end
         if sentence.language.head_first and sentence.gap(word.end, mark.start) == " ":
             return word.start, mark.end
     return None
 
 
-def _group_actors(sentence: Sentence, lexicon: Lexicon) -> None:
+def group_actors(sentence: Sentence, lexicon: Lexicon) -> None:
+    """Find the groups of actors of a sentence, each with its preposition."""
     current: Group | None = None
     for mark in sentence.names:
         side = _side(sentence, mark, lexicon)
@@ -180,7 +158,7 @@ def _group_actors(sentence: Sentence, lexicon: Lexicon) -> None:
                 current = Group([side], side.start, side.end, before, use=mark.use)
                 sentence.groups.append(current)
                 continue
-            beside = gap == " " or _POSSESSOR[sentence.language].fullmatch(gap)
+            beside = gap == " " or POSSESSOR[sentence.language].fullmatch(gap)
             if not same and sentence.language.head_first and beside and last.actor.kind not in ("state", "alliance"):
                 continue
         current = Group([side], side.start, side.end, _governor(sentence, side.start), use=mark.use)
@@ -196,9 +174,9 @@ def _group_actors(sentence: Sentence, lexicon: Lexicon) -> None:
 def _apposition(sentence: Sentence, start: int, end: int) -> bool:
     """Two names of one party side by side: "Russian President Vladimir Putin", "Amerika Serikat (AS)"."""
     gap = sentence.gap(start, end).replace("(", "").replace(")", "")
-    if len(gap) >= 45 or _PUNCTUATION.search(gap):
+    if len(gap) >= 45 or PUNCTUATION.search(gap):
         return False
-    return not sentence.words_in(start, end, "preposition") and not _frames_in(sentence, start, end)
+    return not sentence.words_in(start, end, "preposition") and not frames_in(sentence, start, end)
 
 
 def _modifies_noun(sentence: Sentence, group: Group) -> bool:
@@ -226,7 +204,7 @@ def _listed_only(group: Group) -> list[Group]:
     return parts
 
 
-def _frames_in(sentence: Sentence, start: int, end: int) -> bool:
+def frames_in(sentence: Sentence, start: int, end: int) -> bool:
     return any(start <= mark.start < end for mark in sentence.frames)
 
 
@@ -254,9 +232,9 @@ def _governor(sentence: Sentence, at: int, depth: int = 0) -> str:
         return "from" if origin and near else ""
     gap = sentence.gap(best.end, at)
     if (
-        _PUNCTUATION.search(gap.replace("-", " "))
+        PUNCTUATION.search(gap.replace("-", " "))
         or sentence.words_between(best.end, at) > 4
-        or _frames_in(sentence, best.end, at)
+        or frames_in(sentence, best.end, at)
     ):
         return ""
     if any(best.end <= name.start < at and not isinstance(name.entry, Actor) for name in sentence.names):
@@ -288,11 +266,11 @@ def _place_of(sentence: Sentence, at: int) -> str:
         if value != "from" or not _WITHIN.fullmatch(sentence.text, word.end, at):
             return ""
         named = any(word.end <= name.start < at and isinstance(name.entry, Actor) for name in sentence.names)
-        return "" if named or _frames_in(sentence, word.end, at) else value
+        return "" if named or frames_in(sentence, word.end, at) else value
     return ""
 
 
-_POSSESSOR = Pattern(r"\s+(?:«of a possessor»)\s+(?:(?:«article of a possessor»)\s+)?")
+POSSESSOR = Pattern(r"\s+(?:«of a possessor»)\s+(?:(?:«article of a possessor»)\s+)?")
 _SEAT = Pattern(r"\b(?:«seats of a government»)\s+$", re.I)
 _TIME = Words("time words")
 _OPENERS = Words("noun phrase openers")
@@ -303,102 +281,6 @@ def _noun_phrase(gap: str, openers: frozenset[str]) -> bool:
     """Whether the words behind a "to" can begin a noun phrase; else it is an infinitive: "to counter China"."""
     first = next(iter(_WORD.findall(gap)), "")
     return not first or first[0].isupper() or first in openers or "-" in gap
-
-
-def _group_things(sentence: Sentence) -> None:
-    current: Things | None = None
-    for mark in sentence.names:
-        found = next((entry for entry in mark.entries if isinstance(entry, Materiel)), None)
-        if found is None:
-            continue
-        if current is not None and _same_phrase(sentence, current.end, mark.start):
-            current.marks.append(mark)
-            current.end = mark.end
-            current.head = _head(sentence.language, [_materiel(one) for one in current.marks])
-            continue
-        current = Things([mark], mark.start, mark.end, found, text_start=mark.start)
-        sentence.things.append(current)
-
-
-def _materiel(mark: Mark) -> Materiel:
-    return next(entry for entry in mark.entries if isinstance(entry, Materiel))
-
-
-def _same_phrase(sentence: Sentence, start: int, end: int) -> bool:
-    gap = sentence.gap(start, end)
-    if _PUNCTUATION.search(gap.replace("(", "").replace(")", "")) or len(gap) > 25:
-        return False
-    if any(start <= mark.start < end for mark in sentence.words) or _frames_in(sentence, start, end):
-        return False
-    between = [name for name in sentence.names if start <= name.start < end and not isinstance(name.entry, Materiel)]
-    if between:
-        adjective = sentence.language.head_first and between[0].use == "demonym" and gap.count(" ") == 2
-        return adjective and len(between) == 1
-    return sentence.words_between(start, end) <= 2
-
-
-_HEADS = frozenset({"components_materials", "ammunition", "engines", "sensors"})
-
-
-def _head(language: Language, found: list[Materiel]) -> Materiel:
-    """Heads come first or last, as the language has it; a type tells more than a class, unless the head is a part."""
-    head = found[0] if language.head_first else found[-1]
-    if head.category in _HEADS and head.kind == "class":
-        return head
-    typed = [one for one in found if one.kind != "class"]
-    if typed:
-        return typed[0]
-    if head.category == "unspecified":
-        return next((one for one in found if one.category != "unspecified"), head)
-    return head
-
-
-def _find_origins(sentence: Sentence) -> None:
-    for things in sentence.things:
-        for group in sentence.groups:
-            if group.end <= things.start:
-                gap = sentence.gap(group.end, things.start)
-                made = bool(sentence.words_in(group.end, things.start, "origin")) and "-" in gap
-                if sentence.language.head_first and not made:
-                    if group.use == "demonym" and gap == " " and things.head.kind != "class":
-                        things.origin = group
-                        group.origin = True
-                    continue
-                plain = not _PUNCTUATION.search(gap) and sentence.words_between(group.end, things.start) <= (
-                    5 if made else 3
-                )
-                clear = not any(
-                    group.end <= mark.start < things.start and _axis(mark) not in ("origin",) for mark in sentence.words
-                )
-                frames = [mark for mark in sentence.frames if group.end <= mark.start < things.start]
-                plain = plain and not _NOUNS[sentence.language].search(gap)
-                names_itself = group.use not in ("demonym", "abbreviation") and not made
-                plain = plain and not (names_itself and _VERBAL[sentence.language].search(gap))
-                if plain and clear and (made or not frames) and group.preposition != "between":
-                    things.origin, things.made = group, made
-                    group.origin = True
-            elif things.start < group.start < things.end:
-                things.origin = group
-                group.origin = True
-            elif sentence.language.head_first and group.start >= things.end:
-                gap = sentence.gap(things.end, group.start)
-                words = sentence.words_in(things.end, group.start, "origin")
-                if (
-                    gap.strip() == ""
-                    or (words and sentence.words_between(things.end, group.start) <= 2 and not _PUNCTUATION.search(gap))
-                ) and not group.preposition:
-                    things.origin, things.made = group, bool(words)
-                    group.origin = True
-                elif words and sentence.words_between(things.end, group.start) <= 3 and not _PUNCTUATION.search(gap):
-                    things.origin, things.made = group, True
-                    group.origin = True
-                elif group.preposition == "of" and _POSSESSOR[sentence.language].fullmatch(gap):
-                    things.origin = group
-                    group.origin = True
-
-
-def _axis(mark: Mark) -> str:
-    return mark.entry.axis if isinstance(mark.entry, Cue) else ""
 
 
 def frames_of(mark: Mark) -> list[Frame]:

@@ -1,16 +1,30 @@
 """What a sentence leaves unsaid and the article has told: elided sides, "both countries", "we", the pair of a deal."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from articles.extract.attribution import Said
 from articles.extract.clauses import Sentence, Side, Things
+from articles.extract.events import Source
 from articles.extract.lexicon import Lexicon, Materiel
 from articles.extract.modality import Modality
 from articles.extract.readings import Reading
 
 NEAR = 3
+_LONG = re.compile(r"\b((?:[A-ZÀ-Þ][\w'’-]+ (?:(?:of|for|the|dan|and) )*){2,})\($")
+_SHORT = re.compile(r"\s\(([A-ZÀ-Þ][\w&-]{1,11})\)")
+
+
+def _from_initials(name: str, short: str) -> int:
+    """Where in a run of capitalised words the body begins that `short` stands for, 0 where its letters do not tell."""
+    starts = [word.start() for word in re.finditer(r"\b[A-ZÀ-Þ]", name)]
+    for at, start in enumerate(starts):
+        letters = iter(name[one] for one in starts[at:])
+        if name[start] == short[0] and all(letter in letters for letter in short):
+            return start
+    return 0
 
 
 @dataclass(slots=True)
@@ -31,6 +45,7 @@ class Context:
     states: list[Side] = field(default_factory=list)
     said: Said | None = None
     speakers: dict[str, Said] = field(default_factory=dict)
+    bodies: dict[str, Source] = field(default_factory=dict)
     colon: bool = False
     listing: int = -9
     last: tuple[str, Modality] | None = None
@@ -106,6 +121,21 @@ class Context:
             official=source.official or before.official,
             relayed_by=source.relayed_by or before.relayed_by,
         )
+
+    def in_full(self, source: Said, text: str) -> Said:
+        """A body under its whole name where the article has given its short one in brackets: "… Council (NSC)"."""
+        body = source.institution
+        if body is None:
+            return source
+        short, long = _SHORT.match(text, body.end), _LONG.search(text, max(0, body.start - 80), body.start)
+        if short is not None:
+            self.bodies.setdefault(short[1], body)
+        elif long is not None:
+            start = long.start(1) + _from_initials(long[1], body.text)
+            name = text[start : long.end(1)].rstrip()
+            self.bodies.setdefault(body.text, Source(name, start, start + len(name), body.code))
+        whole = self.bodies.get(body.text)
+        return replace(source, institution=whole) if whole is not None else source
 
     def tell(
         self, supplier: Side, recipient: Side, things: list[Things], last: tuple[str, Modality] | None = None
@@ -245,13 +275,10 @@ class Context:
         pronoun = reading.pronoun
         here = [side for group in sentence.groups if group.end <= reading.mark.start for side in group.sides]
         if pronoun == "both":
-            distinct: list[Side] = []
-            for side in reversed([*self.states, *here]):
-                if side.key != source.speaks and all(side.key != known.key for known in distinct):
-                    distinct.append(side)
-                if len(distinct) == 2:
-                    break
-            return list(reversed(distinct))
+            last = {side.key: side for side in (*self.states, *here)}
+            distinct = sorted(last.values(), key=lambda side: side.start)
+            others = [side for side in distinct if side.key != source.speaks]
+            return (others if len(others) > 1 else distinct)[-2:]
         if pronoun == "we":
             return self._we(source)
         if pronoun == "home":

@@ -5,6 +5,7 @@ from datetime import date
 
 from articles.extract.clauses import Sentence
 from articles.extract.events import Event, EventDate, Party
+from articles.extract.occasions import occasion_day
 from articles.extract.slots import dates_of, of_noun, of_saying
 from articles.extract.triggers import choose
 
@@ -35,7 +36,10 @@ def _dated(event: Event, told: list[Told], published: date | None) -> Event:
             found = _day(event, told[at].sentence, published)
             if found is not None:
                 return replace(event, date=found, reasons=(*event.reasons, f"{found.text} of a sentence nearby"))
-    return event
+    found = occasion_day([one.sentence for one in told], own, event.stage_span.start, published)
+    if found is None or not _fits(event, found, published):
+        return event
+    return replace(event, date=found, reasons=(*event.reasons, f"{found.text} of the occasion"))
 
 
 def _key(party: Party | None) -> str:

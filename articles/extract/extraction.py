@@ -1,11 +1,12 @@
 """An article's text to its events: frames read, sides carried over, sources named, repetitions merged."""
 
+from dataclasses import replace
 from datetime import date
 from itertools import product
 
 from articles.extract.acts import main_readings
 from articles.extract.attribution import Said, said
-from articles.extract.clauses import Group, Sentence, Side, Things, sentence_view
+from articles.extract.clauses import Group, Sentence, Side, Things
 from articles.extract.context import Context
 from articles.extract.counts import quantity
 from articles.extract.denials import answered
@@ -24,7 +25,10 @@ from articles.extract.sentences import sentences
 from articles.extract.slots import event_date
 from articles.extract.speakers import carried, quotations, quoted
 from articles.extract.text import fold, language_of, parts
+from articles.extract.topics import TOPIC, is_topic, told_of
 from articles.extract.trace import Attempt, Step, Trace, Why
+from articles.extract.urging import only_urged, urged_not_to
+from articles.extract.views import sentence_view
 
 UNDERWAY = frozenset({"shipment", "delivery", "use"})
 TURNABLE = frozenset({"deal", "taker", "giver"})
@@ -74,11 +78,12 @@ def trace(article: Article, lexicon: Lexicon) -> Trace:
         sentence = step.sentence
         context.number += 1
         source = context.known(carried(at, views, sources, within, context.said)).relayed(relay, at, language)
+        source = context.in_full(source, text)
         if not step.main and _continues_list(text, sentence, context) and (line := inventory_line(sentence)):
             step.main = [Attempt(line.mark, line)]
         for one in step.main:
             one.events = _events(sentence, one, context, source, lexicon, article.published)
-        once = _once([one.events for one in step.main], step.readings) or answered(sentence, last, source)
+        once = _once(sentence, [one.events for one in step.main], step.readings) or answered(sentence, last, source)
         step.source, step.events = source, once
         last = once or (last if context.recent else [])
         (headline if sentence.headline else body).extend(once)
@@ -87,7 +92,7 @@ def trace(article: Article, lexicon: Lexicon) -> Trace:
         context.colon = text[sentence.start : sentence.end].rstrip("*_ ").endswith(":")
     told = {_pair(event) for event in body}
     events = body + [event for event in headline if _pair(event) not in told]
-    done.events = [check_spans(event, text) for event in dated(merge(events), all_told, article.published)]
+    done.events = [check_spans(event, text) for event in dated(merge(told_of(events)), all_told, article.published)]
     return done
 
 
@@ -136,9 +141,16 @@ def _events(
         if reading.supplier is not None and reading.recipient is not None:
             context.tell(suppliers[0], recipients[0], [])
         return []
+    if only_urged(sentence, reading):
+        attempt.fails(Why.URGED)
+        return []
     source = source if source.covers(reading.end) else Said()
     modality = modality_of(sentence, reading)
     stage, stage_mark = _stage(reading, modality)
+    if reading.operator is not None and urged_not_to(sentence, reading):
+        stage, modality = "halted", Modality("potential", reading.operator, False)
+    if is_topic(sentence, reading, source):
+        notes = [*notes, TOPIC]
     if reading.anaphoric and stage != "sanction":
         reading.things = list(context.things)
     if reading.frame.roles == "list" and context.last is not None:
@@ -235,7 +247,7 @@ def _by_side(listed: list[Things]) -> list[tuple[list[Things], list[Side]]]:
     ]
 
 
-def _once(found: list[list[Event]], readings: list[Reading]) -> list[Event]:
+def _once(sentence: Sentence, found: list[list[Event]], readings: list[Reading]) -> list[Event]:
     """The main predicate alone tells of one pair and category; complements and relative clauses repeat it."""
     kept: list[Event] = []
     for events, reading in sorted(zip(found, readings, strict=True), key=lambda pair: pair[1].anaphoric):
@@ -245,9 +257,17 @@ def _once(found: list[list[Event]], readings: list[Reading]) -> list[Event]:
                 for one in kept
                 if _pair(one) == _pair(event) and (reading.anaphoric or _category(one) == _category(event))
             ]
-            if event.stage in SIDE_STAGES or not any(_repeats(one, event) for one in same):
+            again = next((one for one in same if event.stage not in SIDE_STAGES and _repeats(one, event)), None)
+            if again is None:
                 kept.append(event)
+            elif _in_its_name(sentence, again) and event.materiel and not _in_its_name(sentence, event):
+                kept[kept.index(again)] = replace(again, materiel=event.materiel)
     return kept
+
+
+def _in_its_name(sentence: Sentence, event: Event) -> bool:
+    """Whether the materiel is only the "arms" of "arms talks", which an object of the complement says better."""
+    return any(mark.start <= item.start and item.end <= mark.end for item in event.materiel for mark in sentence.frames)
 
 
 def _repeats(one: Event, other: Event) -> bool:

@@ -11,6 +11,7 @@ from articles.extract.readings import Reading
 from articles.extract.scopes import Cue
 
 # What is planned for a purpose leaves the purpose planned: "berencana pergi ke X demi memajukan negosiasi".
+_FOR = 80
 _PURPOSE = Pattern(r"\b(?:«purposes»)\b", re.I)
 # What a form says that is future or conditional in itself: "entregará", "vendería".
 _TENSES = {"future": "planned", "conditional": "potential"}
@@ -147,7 +148,7 @@ def _governs(sentence: Sentence, reading: Reading, mark: Mark, cue: Cue, start: 
         if cue.axis in ("realis", "polarity") and _relative_between(sentence, mark, start):
             return False
         own = sentence.language
-        purpose = cue.value == "planned" and _PURPOSE[own].search(sentence.text, max(mark.end, start - 40), start)
+        purpose = cue.value == "planned" and _PURPOSE[own].search(sentence.text, max(mark.end, start - _FOR), start)
         claimed = cue.value == "alleged" and _THAT[own].match(sentence.text, mark.end)
         return sentence.words_between(mark.end, start) <= cue.reach * (3 if purpose or claimed else 1)
     if cue.direction != "after" or mark.start > reading.end:

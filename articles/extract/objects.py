@@ -1,6 +1,7 @@
 """The materiel that a trigger speaks of, and the list that it goes on with."""
 
 import re
+from dataclasses import replace
 
 from articles.extract.clauses import Group, Sentence, Things, frames_of
 from articles.extract.frames import Frame
@@ -92,12 +93,19 @@ def _listed(sentence: Sentence, candidates: list[Things], at: int, reach: int) -
     for things in candidates[1:]:
         if not _linked(sentence, found[-1], things) and not _parted(sentence, found[-1], things):
             break
-        found.append(things)
+        found.append(_of_the_goods(sentence, found[-1], things))
     sides = [things.side for things in found if things.side is not None]
     if sides and found[-1].side is None:
         own = _own_side(sentence, found[-1], sentence.end)
         found[-1].side = own if own is not None and own.preposition == sides[-1].preposition else None
     return found
+
+
+def _of_the_goods(sentence: Sentence, one: Things, other: Things) -> Things:
+    """ "Technology and equipment": a bare word behind parts or technology is of their group."""
+    bare = other.head.category == "unspecified" and not re.search(r"\W", sentence.text[other.start : other.end])
+    near = sentence.words_between(one.end, other.start) <= 1
+    return replace(other, head=GOODS) if bare and near and one.head.category == GOODS.category else other
 
 
 _AND = Pattern(r"\s*(?:,|,?\s*\b(?:«and of items»)\b)", re.I)

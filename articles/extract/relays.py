@@ -17,6 +17,8 @@ _AHEAD = 2
 _SUBJECT = 3
 _THROUGH = Pattern("«through an outlet»", re.I)
 _KIND = Pattern("«behind a name of an outlet»")
+_CAPITAL_BEFORE = re.compile(r"\b[A-Z][\w'’-]+ $")
+_CAPITAL_BEHIND = re.compile(r" [A-Z][a-z]")
 _NAME = r"(?P<name>[A-Z][\w.’'-]*(?:[ -](?:of |the |al-)?[A-Z][\w.’'-]*){0,4})"
 _RETOLD = Pattern(
     r"\b(?i:«verbs of relaying»)\s+(?:(?i:«between a relay and its outlet»)\s+)*"
@@ -61,9 +63,16 @@ def outlet_near(sentence: Sentence, mark: Mark) -> Mark | None:
     """The outlet beside a verb of saying or relaying."""
     for name in sentence.names:
         near = 0 <= name.start - mark.end <= 30 or 0 <= mark.start - name.end <= 15
-        if near and isinstance(name.entry, Outlet):
+        if near and isinstance(name.entry, Outlet) and not _inside_a_name(sentence.text, name):
             return name
     return None
+
+
+def _inside_a_name(text: str, outlet: Mark) -> bool:
+    """ "The Norwegian National Security Council" is no paper called The National."""
+    within = _CAPITAL_BEFORE.search(text, max(0, outlet.start - 20), outlet.start)
+    alone = " " not in text[outlet.start : outlet.end]
+    return alone and within is not None and _CAPITAL_BEHIND.match(text, outlet.end) is not None
 
 
 def is_subject(sentence: Sentence, outlet: Mark, verb: Mark) -> bool:

@@ -35,7 +35,9 @@ def event_date(sentence: Sentence, reading: Reading, stage: str, published: date
     best: tuple[int, EventDate] | None = None
     for found in _dates(sentence.text[sentence.start : sentence.end], published, sentence.language):
         start, end = found.start + offset, found.end + offset
-        if start >= reading.end or of_saying(sentence, start, end) or of_noun(sentence, start, end):
+        if start >= reading.end or of_noun(sentence, start, end):
+            continue
+        if of_saying(sentence, start, end) and not _of_both(sentence, start, found):
             continue
         distance = min(
             sentence.words_between(end, reading.mark.start) if end <= reading.mark.start else 99,
@@ -49,6 +51,13 @@ def event_date(sentence: Sentence, reading: Reading, stage: str, published: date
     return best[1] if best else None
 
 
+def _of_both(sentence: Sentence, start: int, found: FoundDate) -> bool:
+    """ "Late last year Berlin said that …": a stretch so long holds the statement and what it tells of."""
+    long = found.first is not None and found.last is not None and (found.last - found.first).days >= _LONG
+    return long and sentence.words_between(sentence.start, start) == 0
+
+
+_LONG = 80
 _DATED = Pattern(r"(?:«things with a day»)\s+$", re.I)
 _NOUN = Pattern(r"\s+(?!(?:«no noun behind a day»)\b)[A-Za-z]")
 _IN_THE = Pattern(r"(?:«in the») (?=\w+ )", re.I)

@@ -1,6 +1,7 @@
 """Which actor stands in which place around a trigger: subject, possessor, agent, direct object."""
 
 import re
+from dataclasses import replace
 
 from articles.extract.clauses import Group, Sentence, frames_of
 from articles.extract.languages import Pattern, Words
@@ -28,6 +29,10 @@ def subject(sentence: Sentence, at: int, left: int) -> tuple[Group | None, str]:
     ]
     if pronouns:
         mark, value = pronouns[-1]
+        if value == "they" and len(pronouns) > 1 and _possessive(sentence, mark):
+            mark, value = pronouns[-2]
+        if value == "generic" and (home := _home_of(sentence, mark)):
+            return home, ""
         nearer = [group for group in candidates if group.start >= mark.end]
         if not nearer and not (value == "they" and _possessive(sentence, mark)):
             if value in ("it", "he", "there", "they"):
@@ -48,6 +53,18 @@ def subject(sentence: Sentence, at: int, left: int) -> tuple[Group | None, str]:
     if inside:
         return _past_relative(sentence, inside, at), ""
     return (candidates[-1] if candidates else None), ""
+
+
+def _home_of(sentence: Sentence, generic: Mark) -> Group | None:
+    """The state whose companies they are: "Turkish state-owned firms"."""
+    for group in reversed(sentence.groups):
+        if group.end < generic.start:
+            gap = sentence.gap(group.end, generic.start)
+            plain = sentence.words_between(group.end, generic.start) <= 3 and not re.search(r"[,;:()\"“”]", gap)
+            told = any(group.end <= mark.start < generic.start for mark in sentence.frames)
+            place = sentence.words_in(group.end, generic.start, "preposition")
+            return group if group.use == "demonym" and plain and not told and not place else None
+    return None
 
 
 _CONJUNCTIONS = Words("conjunctions")
@@ -217,8 +234,24 @@ def used_by(sentence: Sentence, mark: Mark) -> Group | None:
             continue
         after = [group for group in sentence.groups if group.start >= other.end]
         if after and after[0].preposition in ("by", "") and sentence.words_between(other.end, after[0].start) <= 4:
-            return after[0]
+            return _with_forces(sentence, after[0])
     return None
+
+
+_FORCES_BEFORE = Pattern(r"\b(?:«forces of a state»)\s+$", re.I)
+_FORCES_BEHIND = Pattern(r"(?:['’]s?)?\s+(?:«forces of a state»)\b", re.I)
+
+
+def _with_forces(sentence: Sentence, group: Group) -> Group:
+    """The army that a state's name goes with: "militer Rusia", "Ukraine's armed forces"."""
+    side, own = group.sides[0], sentence.language
+    if own.head_first:
+        found = _FORCES_BEFORE[own].search(sentence.text, max(sentence.start, side.start - 30), side.start)
+        start, end = (found.start() if found else side.start), side.end
+    else:
+        found = _FORCES_BEHIND[own].match(sentence.text, side.end, sentence.end)
+        start, end = side.start, (found.end() if found else side.end)
+    return replace(group, sides=[replace(side, start=start, end=end), *group.sides[1:]]) if found else group
 
 
 _HELPING = Pattern(r"\s+(?:[\w'’-]+\s+){0,4}(?:«helps»)\s+(?:[\w'’-]+\s+){0,2}", re.I)

@@ -31,6 +31,7 @@ class Why(StrEnum):
     NO_PARTIES = "no_parties"
     ONLY_GOODS = "only_goods"
     SAME_PARTY = "same_party"
+    URGED = "urged"
 
 
 @dataclass(slots=True)

@@ -35,6 +35,7 @@ OUTCOMES: dict[str, Any] = {
     Why.NO_PARTIES: gettext_lazy("no event: neither supplier nor recipient was found"),
     Why.ONLY_GOODS: gettext_lazy("no event: only goods are named, and no transfer was told of before"),
     Why.SAME_PARTY: gettext_lazy("no event: supplier and recipient would be the same"),
+    Why.URGED: gettext_lazy("no event: somebody is only urged to do it, or to keep a promise not to"),
 }
 ENDED: dict[str, Any] = {
     Why.NO_ARMS: gettext_lazy("The text holds no word that names materiel, so it was read no further."),
