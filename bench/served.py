@@ -22,12 +22,16 @@ PATIENCE = 120
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """Where the server listens, who may sign in, with one password, and how to ask its database as the superuser."""
+    """Where the server listens, who may sign in, with one password, and how to ask its database as the superuser.
+
+    `process` is the number of the process that started the server and its workers.
+    """
 
     address: str
     users: list[str]
     password: str
     database: str
+    process: int
 
     def ask(self, statement: str) -> tuple:
         """The first row of a statement."""
@@ -88,7 +92,7 @@ def serving(database: str, users: int = 1) -> Iterator[Served]:
     try:
         address = f"http://127.0.0.1:{port}"
         _wait(address, process)
-        yield Served(address, names, password, database)
+        yield Served(address, names, password, database, process.pid)
     finally:
         process.terminate()
         process.wait(PATIENCE)

@@ -53,6 +53,9 @@ def addresses() -> list[str]:
         "/facets/claims/supplier/?recipient=PE",
         "/imports/",
         "/exports/",
+        "/exports/claims/?columns=quote,stage&supplier=NO",
+        "/exports/events/",
+        "/claims/?columns=claim_id,event_id,quote,reviewed_at,date_to,supplier_text",
         "/account/",
     ]
 

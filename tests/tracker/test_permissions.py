@@ -39,6 +39,7 @@ LEVELS = {
     "export_transfers": ANALYST,
     "export_events": ANALYST,
     "export_file": ANALYST,
+    "export_table": ANALYST,
     "import_list": REVIEWER,
     "import_preview": REVIEWER,
     "import_store": REVIEWER,
@@ -133,6 +134,7 @@ def address():
         **dict.fromkeys(("actor", "actor_merge", "actor_unmerge"), [transfer.supplier_id]),
         "delete_view": [1],
         "export_file": ["claims", "jsonl"],
+        "export_table": ["claims"],
     }
     return lambda name: reverse(name, args=values.get(name, []))
 

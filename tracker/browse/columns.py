@@ -25,8 +25,8 @@ class Column:
     one of them written "\\|"), `number` (a whole one), `share` (0 to 1), `day` and `time` (ISO 8601), `switch` (true
     or false). `codes` are all that it may hold, where they are few; a `required` one is never empty.
     `label` heads it on the page, `cell` names the partial of browse/cells.html that shows it there, from the row;
-    without one the page shows what the CSV holds. `key` is the field, never NULL, that the page sorts by; `falls` says
-    that the first press sorts downwards.
+    without one, or with one that is `plain_…`, the page shows what the CSV holds. `key` is the field, never NULL, that
+    the page sorts by; `falls` says that the first press sorts downwards.
     """
 
     name: str
@@ -45,6 +45,11 @@ class Column:
     def template(self) -> str:
         """The partial that shows it."""
         return f"browse/cells.html#{self.cell or f'plain_{self.kind}'}"
+
+    @property
+    def own_cell(self) -> bool:
+        """Whether the page shows it from the row; if not, from what the CSV holds."""
+        return bool(self.cell) and not self.cell.startswith("plain_")
 
 
 def chosen(columns: tuple[Column, ...], written: Iterable[str]) -> tuple[Column, ...]:

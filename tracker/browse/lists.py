@@ -16,8 +16,8 @@ from django_htmx.http import push_url
 
 from articles.models import Article, Outlet
 from tracker.account.access import Request
-from tracker.browse import filters, keyset, tables
-from tracker.browse.columns import Column
+from tracker.browse import choosing, filters, keyset, tables
+from tracker.browse.columns import Column, UnknownColumn
 from tracker.browse.facets import ListFilter
 from tracker.browse.keyset import Order
 from tracker.models import Actor, Claim, Materiel, ReviewItem, SavedView, Transfer
@@ -42,16 +42,14 @@ class Listing:
     export: str = ""
 
     def shown(self) -> list[Column]:
-        """The columns that the page shows."""
-        if not self.page:
-            return list(self.columns)
-        return [next(column for column in self.columns if column.name == name) for name in self.page]
+        """The columns that the page shows where none are chosen."""
+        return choosing.asked_for(self.columns, self.page, [])[0]
 
     def sorted_by(self, asked: str) -> tuple[str, Order]:
         """The order that `sort` asks for ("-" for descending), or else the list's own; its name, and what it does."""
         for written in (asked, self.order):
             name = written.removeprefix("-")
-            for column in self.shown():
+            for column in self.columns:
                 if column.key and column.name == name:
                     return written, Order(column.key, descending=written != name)
         raise LookupError(self.order)
@@ -229,12 +227,22 @@ def list_page(request: Request, name: str, **more: Any) -> HttpResponse:
     """The page of a list, or the part of it that filters, heads and pages change. 422 for a filter not understood."""
     listing = LISTS[name]
     found = listing.filters(request.GET, queryset=listing.rows())
+    shown, own, unknown = _chosen(listing, request.GET.getlist("columns"))
     sort, order = listing.sorted_by(request.GET.get("sort", ""))
     asked = getattr(request, "as_of", None)
     time = {"as_of": asked.written} if asked else {}
-    kept = ({} if sort == listing.order else {"sort": sort}) | time
-    page = keyset.page(found.qs, order, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
-    number, exact = keyset.count(found.qs)
+    # What the CSV takes over from the page: the columns only where they were chosen.
+    taken = ({"columns": ",".join(column.name for column in shown)} if own else {}) | time
+    sorted_so = {} if sort == listing.order else {"sort": sort}
+    kept = sorted_so | taken
+    rows = found.qs.none() if unknown else found.qs
+    page = keyset.page(
+        choosing.with_plain(rows, shown),
+        order,
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
+    )
+    number, exact = keyset.count(rows)
     address = found.address()
     context = {
         "filters": found,
@@ -242,21 +250,25 @@ def list_page(request: Request, name: str, **more: Any) -> HttpResponse:
         "facets": list(found.bar()),
         "ranges": list(found.spans()),
         "chips": found.chips(**kept),
-        "heads": [_head(column, sort, listing, found, time) for column in listing.shown()],
-        "columns": listing.shown(),
+        "heads": [_head(column, sort, listing, found, taken) for column in shown],
+        "columns": shown,
+        "unknown_column": unknown,
         "rows": page.rows,
         "summary": listing.count(number) % (figure(number) if exact else f"{figure(number)}+"),
         "kept": kept.items(),
         "previous_url": page.previous and f"?{_joined(address, kept | {'before': page.previous})}",
         "next_url": page.next and f"?{_joined(address, kept | {'after': page.next})}",
-        "csv_url": listing.export and _with(reverse(f"export_{listing.export}"), _joined(address, time)),
+        "csv_url": listing.export and _with(reverse(f"export_{listing.export}"), _joined(address, taken)),
+        "files": listing.export,
+        "taken": _joined(address, taken),
+        "choices": listing.export and choosing.choices(listing.columns, shown, own, _joined(address, sorted_so | time)),
         "query": _joined(address, kept),
         "saved_views": saved_views(request),
         "dated": hasattr(request, "as_of"),
         "today_url": _with(request.path, address),
         **more,
     }
-    status = 200 if found.form.is_valid() else 422
+    status = 200 if found.form.is_valid() and not unknown else 422
     if not (request.htmx and request.htmx.target == TARGET):
         return render(request, "browse/list.html", context, status=status)
     place = {name: value for name in ("after", "before") if (value := request.GET.get(name))}
@@ -273,14 +285,22 @@ def saved_views(request: Request) -> QuerySet[SavedView]:
     return views.filter(mine | Q(shared=True)).select_related("user")
 
 
-def _head(column: Column, sort: str, listing: Listing, found: ListFilter, time: dict[str, str]) -> Head:
+def _chosen(listing: Listing, written: list[str]) -> tuple[list[Column], bool, str]:
+    """The columns that are shown, whether they are others than the list's own, and a name that is no column."""
+    try:
+        return (*choosing.asked_for(listing.columns, listing.page, written), "")
+    except UnknownColumn as error:
+        return listing.shown(), False, str(error)
+
+
+def _head(column: Column, sort: str, listing: Listing, found: ListFilter, taken: dict[str, str]) -> Head:
     if not column.key:
         return Head(column, "", "")
     name, order = listing.sorted_by(sort)
     current = name.removeprefix("-") == column.name
     falling = not order.descending if current else column.falls
     other = f"-{column.name}" if falling else column.name
-    kept = ({} if other == listing.order else {"sort": other}) | time
+    kept = ({} if other == listing.order else {"sort": other}) | taken
     direction = ("descending" if order.descending else "ascending") if current else ""
     return Head(column, f"?{_joined(found.address(), kept)}", direction)
 

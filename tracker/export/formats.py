@@ -4,6 +4,7 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tracker.export import stream, workbook
@@ -27,6 +28,11 @@ class Format:
     def key(self) -> str:
         """What tells it from the others: csv, csv-spreadsheet, jsonl, xlsx, zip."""
         return "-".join(part for part in (self.name, self.query.partition("=")[2]) if part)
+
+    def address(self, table: str, query: str) -> str:
+        """Where the rows of a table are to be had in this form; `query` is the filter, without "?"."""
+        asked = "&".join(part for part in (query, self.query) if part)
+        return reverse("export_file", args=[table, self.name]) + (f"?{asked}" if asked else "")
 
 
 FORMATS = {

@@ -29,18 +29,22 @@ class NotUnderstood(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What one file holds; `label` says what a row is, and `doc` says it in the data dictionary.
+    """What one file holds; `title` names it, `label` says what a row is, and `doc` says it in the data dictionary.
 
-    A `dated` one can be had as it stood at an earlier time.
+    A `dated` one can be had as it stood at an earlier time. `page` names the one that shows the same rows, `bar` the
+    filters that its page offers, where they are not all.
     """
 
     name: str
+    title: Any
     label: Any
     rows: Callable[[], QuerySet[Any]]
     filters: type[ListFilter]
     columns: tuple[Column, ...]
     doc: str
     dated: bool = False
+    page: str = ""
+    bar: tuple[str, ...] = ()
 
     def moment(self, query: QueryDict) -> Moment | None:
         """The time that is asked for, or None for now. Raises NotUnderstood."""
@@ -79,30 +83,36 @@ TABLES = {
     for table in (
         Table(
             "claims",
+            _("Claims"),
             _("One row a claim, as a reviewer accepted it, with its quote."),
             lambda: Claim.objects.shown(),
             ClaimFilter,
             tables.CLAIMS,
             "A row is one claim: one statement in one article on one group of materiel, as a reviewer accepted it.",
             dated=True,
+            page="claim_list",
         ),
         Table(
             "transfers",
+            _("Transfers"),
             _("One row a reported transfer, with what its claims add up to."),
             lambda: Transfer.objects.standing(),
             TransferFilter,
             tables.TRANSFERS,
             "A row is one reported transfer with at least one active claim; its values follow from its claims.",
             dated=True,
+            page="transfer_list",
         ),
         Table(
             "events",
+            _("Events"),
             _("One row an event as the machine read it, with the state of its review."),
             lambda: ExtractedEvent.objects.all(),
             EventFilter,
             tables.EVENTS,
             "A row is one event as the machine read it, with the state of its review. A later reading of the same "
             "article makes events of its own; `not_state=superseded` leaves out those that it replaced.",
+            bar=("category", "stage", "modality", "state", "flagged", "outlet", "language"),
         ),
     )
 }

@@ -3,11 +3,15 @@
 from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from tracker.account.access import Request, browsing
-from tracker.export.formats import asked_for
+from tracker.browse import choosing, keyset
+from tracker.browse.as_of import DatedRequest, dated
+from tracker.export.dictionary import KINDS
+from tracker.export.formats import FORMATS, asked_for
 from tracker.export.stream import Busy, Export, TooMany
 from tracker.export.tables import ALL, TABLES, NotUnderstood
 from tracker.seal import last
@@ -21,6 +25,50 @@ RETRY_AFTER = 30
 def export_list(request: Request) -> HttpResponse:
     """What can be exported, and what its columns mean."""
     return render(request, "export/exports.html", {"tables": TABLES.values(), "seal": last()})
+
+
+@browsing
+@require_GET
+@dated
+def export_table(request: DatedRequest, name: str) -> HttpResponse:
+    """What the filters leave of a table, its columns to choose from, and the forms it can be had in.
+
+    422 for a filter or column not understood.
+    """
+    if name not in TABLES:
+        raise Http404
+    table, wrong = TABLES[name], ""
+    found = table.filters(request.GET, queryset=table.rows())
+    shown = table.columns
+    try:
+        rows, shown = table.filtered(request.GET), table.chosen(request.GET)
+    except NotUnderstood as error:
+        rows, wrong = table.rows().none(), str(error)
+    own = shown != table.columns
+    time = {"as_of": request.as_of.written} if request.as_of else {}
+    kept = ({"columns": ",".join(column.name for column in shown)} if own else {}) | time
+    filtered = found.address()
+    address = "&".join(part for part in (filtered, urlencode(kept)) if part)
+    number, exact = keyset.count(rows)
+    menu = choosing.choices(table.columns, shown, own, "&".join(part for part in (filtered, urlencode(time)) if part))
+    page = {
+        "table": table,
+        "wrong": wrong,
+        "filters": found,
+        "facets": list(found.bar(table.bar or None)),
+        "ranges": list(found.spans()),
+        "chips": found.chips(**kept),
+        "kept": kept.items(),
+        "dated": table.dated,
+        "today_url": f"?{filtered}",
+        "number": figure(number) if exact else f"{figure(number)}+",
+        "counted": number,
+        "forms": [(form, form.address(name, address)) for form in FORMATS.values()],
+        "choices": menu,
+        "columns": [(choice, KINDS[choice.column.kind]) for choice in menu.columns],
+        "taken": len(shown),
+    }
+    return render(request, "export/table.html", page, status=422 if wrong else 200)
 
 
 @browsing

@@ -1,6 +1,7 @@
 """How numbers, dates and queries are written on a page."""
 
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from django import template
@@ -19,6 +20,12 @@ def figure(number: int | None) -> str:
         return ""
     grouped = f"{number:,}"
     return grouped.replace(",", ".") if get_language() == "id" else grouped
+
+
+@register.filter
+def plain(row: object, column: Any) -> Any:
+    """What the CSV holds in this column, of a row that a list has annotated with it."""
+    return getattr(row, f"plain_{column.name}")
 
 
 @register.filter

@@ -12,7 +12,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from tests.factories import make_actor, make_article, make_claim, make_event, make_transfer, make_user
+from tests.factories import make_actor, make_article, make_claim, make_event, make_transfer
 from tests.tracker.export.taken import checked, file, of_csv, of_json, of_xlsx, values
 from tracker.export import workbook
 from tracker.export.formats import FORMATS
@@ -176,28 +176,25 @@ def test_chosen_columns_stand_in_their_declared_order(form):
         assert list(of_csv(data)[0]) == names
 
 
-def test_a_column_that_is_not_there_is_named(client):
-    client.force_login(make_user("analyst"), "tracker.account.backends.RoleBackend")
-    answer = client.get("/exports/claims.jsonl?columns=claim_id,colour")
+def test_a_column_that_is_not_there_is_named(analyst):
+    answer = analyst.get("/exports/claims.jsonl?columns=claim_id,colour")
     assert (answer.status_code, answer.content.decode()) == (400, "There is no column called colour.\n")
 
 
-def test_forms_and_tables_that_are_not_there(client):
-    client.force_login(make_user("analyst"), "tracker.account.backends.RoleBackend")
+def test_forms_and_tables_that_are_not_there(analyst):
     for address in ("claims.pdf", "actors.csv", "all.csv", "all.jsonl"):
-        assert client.get(f"/exports/{address}").status_code == 404
+        assert analyst.get(f"/exports/{address}").status_code == 404
 
 
 # Workbooks
 
 
-def test_more_rows_than_a_worksheet_holds_are_refused_with_what_to_do(client, monkeypatch):
-    client.force_login(make_user("analyst"), "tracker.account.backends.RoleBackend")
+def test_more_rows_than_a_worksheet_holds_are_refused_with_what_to_do(analyst, monkeypatch):
     monkeypatch.setitem(FORMATS, "xlsx", replace(FORMATS["xlsx"], limit=1))
     make_claim(None)
-    b"".join(client.get("/exports/claims.xlsx"))
+    b"".join(analyst.get("/exports/claims.xlsx"))
     make_claim(None)
-    answer = client.get("/exports/claims.xlsx")
+    answer = analyst.get("/exports/claims.xlsx")
     assert answer.status_code == 413
     assert "CSV or JSON Lines" in answer.content.decode()
 

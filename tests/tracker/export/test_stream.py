@@ -9,19 +9,13 @@ from django.conf import settings
 from django.db import connection
 from django.http import QueryDict
 
-from tests.factories import make_claim, make_user
+from tests.factories import make_claim
 from tracker.export import stream
 from tracker.export.statements import Selection
 from tracker.export.stream import Busy, Export
 from tracker.export.tables import TABLES
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def analyst(client):
-    client.force_login(make_user("analyst", username="ana"), "tracker.account.backends.RoleBackend")
-    return client
 
 
 def begin(**options) -> Export:

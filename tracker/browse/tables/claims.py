@@ -42,6 +42,7 @@ CLAIMS = (
         "The extracted event it was accepted from; empty where it was written by hand.",
         NUMBER,
         F("event_id"),
+        cell="plain_id",
         label=_("Event"),
     ),
     Column(
@@ -264,7 +265,6 @@ CLAIMS = (
         "The words of the article that say it; empty where the article was withheld.",
         sql=unless_withheld(F("quote")),
         label=_("Quote"),
-        cell="quote",
     ),
     Column(
         "quote_start",
@@ -294,6 +294,20 @@ CLAIMS = (
         label=_("Extractor"),
     ),
     Column("reviewed_by", "Name of the user who accepted it.", sql=F("reviewed_by__username"), label=_("Reviewed by")),
-    Column("reviewed_at", "When it was accepted, UTC.", TIME, instant("reviewed_at"), label=_("Reviewed at")),
-    Column("updated_at", "When it was last changed, UTC.", TIME, instant("updated_at"), label=_("Updated at")),
+    Column(
+        "reviewed_at",
+        "When it was accepted, UTC.",
+        TIME,
+        instant("reviewed_at"),
+        cell="reviewed_at",
+        label=_("Reviewed at"),
+    ),
+    Column(
+        "updated_at",
+        "When it was last changed, UTC.",
+        TIME,
+        instant("updated_at"),
+        cell="updated_at",
+        label=_("Updated at"),
+    ),
 )

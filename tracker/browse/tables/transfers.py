@@ -178,6 +178,7 @@ TRANSFERS = (
         "When the transfer or one of its claims was last changed, UTC.",
         TIME,
         instant("updated_at"),
+        cell="updated_at",
         label=_("Updated at"),
     ),
 )
