@@ -46,6 +46,7 @@ def addresses() -> list[str]:
         f"/review/claims/{claim.pk}/",
         "/transfers/",
         transfer.get_absolute_url(),
+        *(f"/flows/?view={view}&of=claims" for view in ("sankey", "matrix", "map", "table")),
         "/actors/",
         f"/actors/{transfer.supplier_id}/",
         "/materiel/",

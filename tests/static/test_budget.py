@@ -13,6 +13,7 @@ HTMX = Path(django_htmx.__file__).parent / "static" / "django_htmx" / "htmx-2.mi
 EVERY_PAGE = [HTMX, STATIC / "js" / "app.js", STATIC / "css" / "base.css", STATIC / "css" / "parts.css"]
 STAGES = {
     "browse": ["css/browse.css", "js/list.js"],
+    "flows": ["css/browse.css", "css/flows.css"],
     "review": ["css/review.css", "js/review.js"],
     "ingest": ["css/ingest.css"],
     "account": ["css/account.css"],

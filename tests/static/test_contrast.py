@@ -9,6 +9,7 @@ import pytest
 CSS = Path(__file__).parents[2] / "static" / "css"
 TOKEN = re.compile(r"--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)")
 TOKENS = {name: (light, dark) for name, light, dark in TOKEN.findall((CSS / "base.css").read_text())}
+FLOWS = (CSS / "flows.css").read_text()
 FIELDS = sorted(name for name in TOKENS if name.startswith("f-"))
 SURFACES = ["paper", "sheet", "hush"]
 
@@ -52,6 +53,20 @@ def test_pairs_of_tokens_can_be_told_apart(pairs, least, theme):
     index = ["light", "dark"].index(theme)
     measured = {pair: contrast(TOKENS[pair[0]][index], TOKENS[pair[1]][index]) for pair in pairs}
     assert {pair: round(ratio, 2) for pair, ratio in measured.items() if ratio < least} == {}
+
+
+@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+def test_numbers_can_be_read_on_every_shade(theme):
+    mixes = re.findall(r"--shade-of: color-mix\(in srgb, var\(--([\w-]+)\) (\d+)%, var\(--([\w-]+)\)\)", FLOWS)
+    assert len(mixes) == 4
+    for over, share, under in mixes:
+        channels = [
+            round(int(TOKENS[over][theme][i : i + 2], 16) * int(share) / 100)
+            + round(int(TOKENS[under][theme][i : i + 2], 16) * (1 - int(share) / 100))
+            for i in (1, 3, 5)
+        ]
+        ground = "#" + "".join(f"{channel:02x}" for channel in channels)
+        assert contrast(TOKENS["ink"][theme], ground) >= 4.5, (over, share)
 
 
 def rules() -> list[tuple[str, str, str]]:

@@ -27,6 +27,8 @@ LEVELS = {
     "claim": ANALYST,
     "transfer_list": ANALYST,
     "transfer": ANALYST,
+    "flows": ANALYST,
+    "flows_csv": ANALYST,
     "actor_list": ANALYST,
     "actor": ANALYST,
     "materiel_list": ANALYST,

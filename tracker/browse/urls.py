@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tracker.browse.views import actors, articles, claims, dashboard, facets, history, saved, transfers, why
+from tracker.browse.views import actors, articles, claims, dashboard, facets, flows, history, saved, transfers, why
 
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("transfers/<str:public_id>/", transfers.transfer, name="transfer"),
     path("claims/", claims.claim_list, name="claim_list"),
     path("claims/<int:claim_id>/", claims.claim, name="claim"),
+    path("flows/", flows.flows, name="flows"),
+    path("flows/flows.csv", flows.flows_csv, name="flows_csv"),
     path("actors/", actors.actor_list, name="actor_list"),
     path("actors/<int:actor_id>/", actors.actor, name="actor"),
     path("facets/<slug:name>/<slug:field>/", facets.facet, name="facet"),

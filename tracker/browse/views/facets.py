@@ -14,7 +14,7 @@ from tracker.browse.lists import LISTS
 from tracker.browse.options import options
 
 # Parameters of a list that are no filters, and that the way through this page keeps.
-KEPT = ("sort", "as_of")
+KEPT = ("sort", "as_of", "view", "of")
 LONGEST = 100
 TITLES = {
     "transfers": gettext_lazy("Transfers"),
