@@ -12,6 +12,7 @@ from tracker import __version__
 from tracker.browse.columns import DAY, LIST, NUMBER, SHARE, SWITCH, TEXT, TIME, Column
 from tracker.export.about import About
 from tracker.export.dictionary import columns_of
+from tracker.export.statements import Selection
 from tracker.export.stream import CHUNK, Export, chunked
 from tracker.export.tables import Table
 
@@ -58,7 +59,7 @@ def zipped(export: Export) -> Generator[bytes, None, None]:
         for table in export.tables:
             digest, size, before = hashlib.sha256(), 0, export.rows
             with archive.open(f"{table.name}.csv", "w", force_zip64=True) as file:
-                for chunk in chunked(export.copied(export.selections[table.name].csv()), export, head=1):
+                for chunk in chunked(export.copied(table, Selection.csv), export, head=1):
                     digest.update(chunk)
                     size += len(chunk)
                     file.write(chunk)

@@ -12,6 +12,7 @@ from xlsxwriter import Workbook
 
 from tracker.browse.columns import DAY, LIST, NUMBER, SHARE, SWITCH, Column
 from tracker.export.about import About
+from tracker.export.statements import Selection
 from tracker.export.stream import CHUNK, Export
 
 # What the format itself allows.
@@ -51,7 +52,7 @@ def _write(path: Path, folder: str, export: Export) -> None:
     for place, column in enumerate(columns):
         sheet.write_string(0, place, column.name, bold)
     cut = 0
-    lines = export.copied(export.selections[export.table.name].json())
+    lines = export.copied(export.table, Selection.json)
     with closing(lines):
         for line in lines:
             export.rows += 1

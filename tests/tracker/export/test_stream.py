@@ -10,6 +10,7 @@ from django.db import connection
 from django.http import QueryDict
 
 from tests.factories import make_claim
+from tests.tracker.export.taken import file
 from tracker.export import stream
 from tracker.export.statements import Selection
 from tracker.export.stream import Busy, Export
@@ -88,7 +89,7 @@ def test_an_export_has_a_connection_of_its_own_and_leaves_none_behind():
 
 def test_the_time_limit_of_pages_does_not_end_an_export(monkeypatch):
     monkeypatch.setitem(connection.settings_dict["OPTIONS"], "options", "-c statement_timeout=100ms")
-    monkeypatch.setattr(Selection, "csv", lambda *_: "COPY (SELECT pg_sleep(0.3)) TO STDOUT")
+    monkeypatch.setattr(Selection, "csv", lambda *_, **__: "COPY (SELECT pg_sleep(0.3)) TO STDOUT")
     export = begin()
     assert b"".join(export) == b"\n"
     export.close()
@@ -102,6 +103,30 @@ def test_many_chunks_make_one_file(monkeypatch):
     parts = list(begin_and_end())
     assert len(parts) > 5
     assert b"".join(parts) == whole
+
+
+@pytest.mark.parametrize("form", ["csv", "csv-spreadsheet", "jsonl"])
+def test_many_slices_make_one_file(monkeypatch, form):
+    for _ in range(10):
+        make_claim()
+    whole = file("claims", form)
+    for first, growth in ((1, 1), (1, 2), (3, 1), (5, 1), (10, 1), (2, 4), (11, 1)):
+        monkeypatch.setattr(stream, "FIRST", first)
+        monkeypatch.setattr(stream, "GROWTH", growth)
+        assert file("claims", form) == whole
+
+
+def test_slices_are_of_one_moment(monkeypatch):
+    monkeypatch.setattr(stream, "FIRST", 2)
+    monkeypatch.setattr(stream, "CHUNK", 1)
+    for _ in range(4):
+        make_claim()
+    export = begin()
+    rows = iter(export)
+    next(rows)
+    make_claim()
+    assert b"".join(rows).count(b"\n") == 4
+    export.close()
 
 
 def begin_and_end():
