@@ -307,6 +307,10 @@ class ExtractedEvent(models.Model):
             models.CheckConstraint(condition=Q(score__gte=0, score__lte=1), name="event_score_from_0_to_1"),
             models.CheckConstraint(condition=~Q(supplier_name="") | ~Q(recipient_name=""), name="event_has_a_party"),
         ]
+        indexes = [
+            # the queue of events of one category: of a rare one, all that wait would be looked up to count it
+            models.Index(fields=["category", "id"], name="event_by_category"),
+        ]
         triggers = [
             pgtrigger.Protect(name="event_is_never_edited", operation=pgtrigger.Update),
         ]

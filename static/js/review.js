@@ -11,6 +11,8 @@ const form = () => $("#decision")
 document.addEventListener("shortcut", (event) => {
   const { key } = event.detail
   if (!card()) return
+  // Until the next card has come and htmx has bound its buttons, a key would press one of the last card, or natively
+  if (card().matches(".htmx-added") || $("#decision.htmx-request, .actions .htmx-request", card())) return event.preventDefault()
   const named = CSS.escape(key)
   const button = $(`details.reject[open] [data-reason="${named}"], [data-key="${named}"]`, card())
   if (button) button.click()

@@ -5,8 +5,10 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
+from django.db import IntegrityError
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from psycopg.errors import UniqueViolation
 
 from tracker.decisions.record import Recorder, Refused, deciding
 from tracker.decisions.recorded import LABELS, RECORDED, Kind
@@ -64,6 +66,11 @@ def undo(decision: Decision, *, by: User, key: UUID) -> Decision:
                     _goes_again(decision, Actor.objects.get(pk=change["pk"]))
     except Refused as refused:
         raise CannotUndo(str(refused)) from None
+    except IntegrityError as error:
+        # What the decision took back has been said again by another row; all of its kind are said once.
+        if not isinstance(error.__cause__, UniqueViolation):
+            raise
+        raise CannotUndo(_("The same has been said again since.")) from error
     return decision
 
 

@@ -100,7 +100,9 @@ def add_name(*, actor: Actor, name: str, language: str, kind: str, claim: Claim 
     name = " ".join(name.split())
     rows = ActorName.objects.filter(actor=actor, language=language, name=name)
     with deciding(by=by, verdict=Decision.Verdict.ADD, key=key) as recorder:
-        row = rows.select_for_update().first()
+        # Two who add the same name at once come one after the other.
+        Actor.objects.select_for_update(of=("self",), no_key=True).get(pk=actor.pk)
+        row = rows.select_for_update(of=("self",)).first()
         if row is None:
             recorder.create(ActorName, actor=actor, language=language, kind=kind, name=name, source=SOURCE, claim=claim)
         elif row.withdrawn:

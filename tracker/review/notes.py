@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from articles.models import Article
 from tracker.account.access import Request, reviewing
 from tracker.decisions import Conflict, Refused, Repeated, deciding
-from tracker.models import Actor, Claim, Decision, Note, ReviewItem, Transfer, User
+from tracker.models import Actor, Claim, Decision, Note, Opinion, ReviewItem, Transfer, User
 from tracker.review import asked
 
 SUBJECTS: dict[str, Any] = {
@@ -38,8 +38,14 @@ class NoteForm(forms.Form):
 
 
 def visible(user: User, **subject: Any) -> QuerySet[Note]:
-    """The notes on one thing that `user` may read: the shared ones, and their own."""
-    notes = Note.objects.filter(Q(shared=True) | Q(written_by=user), withdrawn=False, **subject)
+    """The notes on one thing that `user` may read: the shared ones, and their own.
+
+    While an event waits for a second answer, blind to the first, what its first reviewer wrote about it is told to
+    nobody else.
+    """
+    first = Opinion.objects.filter(item=OuterRef("item"), user=OuterRef("written_by"), withdrawn=False)
+    blind = Q(item__state=ReviewItem.State.AWAITING_SECOND) & Exists(first)
+    notes = Note.objects.filter(Q(shared=True) & ~blind | Q(written_by=user), withdrawn=False, **subject)
     return notes.select_related("written_by")
 
 

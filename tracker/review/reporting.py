@@ -126,7 +126,8 @@ def report_answer(request: Request, report_id: int) -> HttpResponse:
     else:
         messages.success(request, _("The report is answered. Undo takes the answer back."))
     following = reports.waiting(request.user).filter(pk__gt=report_id).first()
-    return redirect("report_answer", following.pk) if following else redirect("report_list")
+    address = reverse("report_answer", args=[following.pk]) if following else reverse("report_list")
+    return asked.onto(request, address)
 
 
 def _page(

@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from tests.factories import make_claim, make_item, make_transfer, make_user
 from tests.tracker.review.test_views import filled_in
-from tracker.decisions import last_undoable, undo
+from tracker.decisions import CannotUndo, last_undoable, undo
+from tracker.link import not_same
 from tracker.link.candidates import suggest
 from tracker.models import Claim, Decision, NotSame
 
@@ -100,3 +101,15 @@ def test_what_was_said_of_a_transfer_holds_for_what_it_was_merged_into(transfer,
     ids = {"supplier_id": other.supplier_id, "recipient_id": other.recipient_id, "category": "armoured_vehicles"}
     assert suggest(**ids, event_id=item.event_id).candidates == []
     assert suggest(**ids).first == other
+
+
+def test_taking_back_is_not_undone_where_it_was_said_again_since():
+    reviewer, item, transfer = make_user(), make_item(), make_transfer()
+    not_same.say(transfer=transfer, item=item, by=reviewer, key=uuid4())
+    said = NotSame.objects.get()
+    not_same.take_back(said=said, by=reviewer, version=said.version, key=uuid4())
+    taken_back = Decision.objects.first()
+    not_same.say(transfer=transfer, item=item, by=make_user(), key=uuid4())
+    with pytest.raises(CannotUndo, match="said again"):
+        undo(taken_back, by=reviewer, key=uuid4())
+    assert NotSame.objects.filter(withdrawn=False).count() == 1

@@ -7,8 +7,10 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.factories import make_claim, make_item, make_transfer, make_user
+from tests.tracker.review.test_opinions import values_of
 from tracker.decisions import last_undoable, undo
-from tracker.models import Decision, Note
+from tracker.models import Decision, Note, ReviewItem
+from tracker.review import actions, adjudication, notes
 
 pytestmark = pytest.mark.django_db
 
@@ -98,3 +100,20 @@ def test_a_note_never_leads_away_from_the_site(desk, subjects):
     row, page = subjects["claim"]
     sent = {"text": "x", "back": "https://elsewhere.example/", "key": uuid4()}
     assert desk.post(reverse("note_write", args=["claim", row.pk]), sent).url == page
+
+
+def test_a_shared_note_of_the_first_reviewer_is_hidden_from_a_blind_second_one_until_both_have_answered(reviewer):
+    second, item = make_user(username="budi"), make_item()
+    ReviewItem.objects.filter(pk=item.pk).update(flagged=True)
+    item.refresh_from_db()
+    actions.accept(item=item, values=values_of(item), by=reviewer, version=item.version, key=uuid4())
+    for writer, text in ((reviewer, "It is a loan"), (make_user(), "Seen in Lima")):
+        notes.write(subject="item", row=item, text=text, shared=True, by=writer, key=uuid4())
+    page = reverse("workbench", args=[item.event_id])
+    blind = signed_in(second).get(page).content.decode()
+    assert "Seen in Lima" in blind
+    assert "It is a loan" not in blind
+    assert [note.text for note in notes.visible(reviewer, item=item)] == ["It is a loan", "Seen in Lima"]
+    item.refresh_from_db()
+    adjudication.reject(item=item, reason=2, by=second, version=item.version, key=uuid4())
+    assert "It is a loan" in [note.text for note in notes.visible(second, item=item)]

@@ -388,6 +388,18 @@ def test_the_third_may_take_the_machine_s_value_or_type_another(people, disputed
     assert (claim.stage, claim.quantity_min, claim.transfer) == ("shipment", 11, None)
 
 
+def test_htmx_gets_the_card_that_asks_again_and_is_led_onward_when_it_is_settled(people, disputed):
+    desk, address = desk_of(people[2]), reverse("adjudicate", args=[disputed.event_id])
+    assert f'hx-post="{address}"' in desk.get(address).content.decode()
+    fragment = desk.post(address, chosen(disputed, stage="second"), headers={"HX-Request": "true"})
+    assert fragment.status_code == 422
+    assert fragment.content.decode().lstrip().startswith('<div id="workbench"')
+    every = chosen(disputed, stage="second", quantity="second", transfer="second")
+    settled = desk.post(address, every, headers={"HX-Request": "true"})
+    assert settled["HX-Redirect"] == "/review/?order=adjudicate"
+    assert stands(disputed) == ("accepted", "active")
+
+
 def test_a_field_without_a_choice_is_asked_for_and_what_was_entered_stays(people, disputed):
     sent = chosen(disputed, stage="second") | {"note": "Kept words"}
     answer = desk_of(people[2]).post(reverse("adjudicate", args=[disputed.event_id]), sent)

@@ -292,3 +292,13 @@ def test_two_who_answer_at_once_give_one_answer():
         assert sorted(type(one).__name__ for one in answers) == ["Conflict", "NoneType"], answers
         assert isinstance(next(one for one in answers if one), Conflict)
         assert Report.objects.filter(pk=report.pk, answered_at__isnull=False).count() == 1
+
+
+def test_htmx_gets_the_card_that_asks_again_and_is_led_onward_when_it_is_answered(report, reviewer):
+    desk, address = desk_of(reviewer), reverse("report_answer", args=[report.pk])
+    assert f'hx-post="{address}"' in desk.get(address).content.decode()
+    fragment = desk.post(address, sent(report, answer=""), headers={"HX-Request": "true"})
+    assert fragment.status_code == 422
+    assert fragment.content.decode().lstrip().startswith('<div id="workbench"')
+    answered = desk.post(address, sent(report, verdict="keep", answer="It is right."), headers={"HX-Request": "true"})
+    assert answered["HX-Redirect"] == reverse("report_list")
