@@ -42,6 +42,7 @@ LEVELS = {
     "export_events": ANALYST,
     "export_file": ANALYST,
     "export_table": ANALYST,
+    "feed": ANALYST,
     "import_list": REVIEWER,
     "import_preview": REVIEWER,
     "import_store": REVIEWER,
@@ -137,6 +138,7 @@ def address():
         "delete_view": [1],
         "export_file": ["claims", "jsonl"],
         "export_table": ["claims"],
+        "feed": ["transfers"],
     }
     return lambda name: reverse(name, args=values.get(name, []))
 

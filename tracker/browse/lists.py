@@ -260,6 +260,7 @@ def list_page(request: Request, name: str, **more: Any) -> HttpResponse:
         "next_url": page.next and f"?{_joined(address, kept | {'after': page.next})}",
         "csv_url": listing.export and _with(reverse(f"export_{listing.export}"), _joined(address, taken)),
         "files": listing.export,
+        "feed_url": listing.export and _with(reverse("feed", args=[listing.export]), address),
         "taken": _joined(address, taken),
         "choices": listing.export and choosing.choices(listing.columns, shown, own, _joined(address, sorted_so | time)),
         "query": _joined(address, kept),

@@ -1,7 +1,9 @@
 """Files, and the pages that explain them."""
 
+from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -65,6 +67,8 @@ def export_table(request: DatedRequest, name: str) -> HttpResponse:
         "counted": number,
         "forms": [(form, form.address(name, address)) for form in FORMATS.values()],
         "choices": menu,
+        "feed_url": table.page and reverse("feed", args=[name]) + (f"?{filtered}" if filtered else ""),
+        "public": settings.PUBLIC_BROWSING,
         "columns": [(choice, KINDS[choice.column.kind]) for choice in menu.columns],
         "taken": len(shown),
     }
