@@ -8,8 +8,18 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Page
 
-from tests.factories import make_article, make_claim, make_event, make_item, make_outlet, make_transfer, make_user
+from tests.factories import (
+    make_actor,
+    make_article,
+    make_claim,
+    make_event,
+    make_item,
+    make_outlet,
+    make_transfer,
+    make_user,
+)
 from tests.tracker.review.test_opinions import values_of
+from tracker.link import actors, transfers
 from tracker.models import Claim, ReviewItem
 from tracker.review import actions, adjudication, reports
 
@@ -38,6 +48,7 @@ def addresses() -> list[str]:
         "/review/",
         f"/review/{event.pk}/",
         f"/review/{event.pk}/split/",
+        *merged_and_linked(),
         *opinions_and_reports(claim),
         f"/review/articles/{article.pk}/write/?start=0&end=6",
         f"/review/actors/{transfer.supplier_id}/names/",
@@ -58,6 +69,26 @@ def addresses() -> list[str]:
         "/exports/events/",
         "/claims/?columns=claim_id,event_id,quote,reviewed_at,date_to,supplier_text",
         "/account/",
+    ]
+
+
+def merged_and_linked() -> list[str]:
+    """The pages that merge, bring back, grade and link."""
+    by, (gone, into, other) = make_user(), (make_transfer(), make_transfer(), make_transfer())
+    claims = [make_claim(one, origin=make_actor("US", "United States")) for one in (gone, into, other)]
+    transfers.merge(transfer=gone, into=into, by=by, version=gone.version, key=uuid4())
+    twin, kept = (make_actor(f"fjord-{n}", f"Fjord {n}", kind="company") for n in (1, 2))
+    make_claim(other, supplier=twin)
+    actors.merge(actor=twin, into=kept, by=by, version=twin.version, key=uuid4())
+    return [
+        f"/transfers/{other}/merge/",
+        f"/transfers/{other}/merge/?with={into}",
+        f"/transfers/{gone}/unmerge/",
+        f"/actors/{kept.pk}/merge/",
+        f"/actors/{kept.pk}/merge/?with={into.supplier_id}",
+        f"/actors/{twin.pk}/unmerge/",
+        f"/review/transfers/{other}/grade/",
+        f"/claims/link/?claim={claims[1].pk}.1&claim={claims[2].pk}.1",
     ]
 
 
