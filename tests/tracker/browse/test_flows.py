@@ -157,6 +157,14 @@ def test_the_csv_holds_every_flow(analyst, filled):
     assert "claims" in analyst.get("/flows/flows.csv?of=claims").content.decode().splitlines()[0]
 
 
+def test_the_values_of_a_filter_lead_back_to_the_view(analyst, filled):
+    page = analyst.get("/flows/?view=map&of=claims&category=naval")
+    facet = next(one for one in page.context["facets"] if one.name == "supplier")
+    chosen = analyst.get(f"{facet.url}&at=/flows/&view=map&of=claims")
+    assert chosen.context["at"] == "/flows/"
+    assert {("view", "map"), ("of", "claims"), ("category", "naval")} <= set(chosen.context["hidden"])
+
+
 def test_a_filter_that_is_not_understood_shows_nothing(analyst, filled):
     page = analyst.get("/flows/?stage=nonsense")
     assert page.status_code == 422

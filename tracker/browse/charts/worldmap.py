@@ -23,7 +23,8 @@ THICK, THIN = 7.0, 0.9
 # Radius of the marks, and of what can be hit around them.
 LARGE, SMALL, HIT = 8.0, 3.0, 12
 # Where a mark goes whose place is taken: distance and direction, the nearest first.
-ASIDE = [(0.0, 0.0)] + [(far, turn * pi / 8) for far in (2, 4, 6, 8, 10, 12, 15, 18, 22, 26) for turn in range(16)]
+FARTHEST = 26
+ASIDE = [(0.0, 0.0)] + [(far, turn * pi / 8) for far in (*range(2, 14, 2), 15, 18, 22, FARTHEST) for turn in range(16)]
 # How far an arc bends aside, of its length; what leads back bends to the other side.
 BEND = 0.18
 # Size of the letters of a name, in units: a little more than they take.
@@ -252,16 +253,17 @@ def apart(wanted: dict[str, Spot]) -> dict[str, Spot]:
     """
     found: dict[str, Spot] = {}
     for code, spot in wanted.items():
-        reaches = [
+        near = [one for one in found.values() if hypot(one.x - spot.x, one.y - spot.y) < FARTHEST + 2 * LARGE]
+        choices = (
             Spot(_inside(spot.x + far * cos(turn), WIDTH), _inside(spot.y + far * sin(turn), HEIGHT), spot.radius)
             for far, turn in ASIDE
-        ]
-        found[code] = next((one for one in reaches if not any(_cover(one, other) for other in found.values())), spot)
+        )
+        found[code] = next((one for one in choices if not _covers(one, near)), spot)
     return found
 
 
-def _cover(one: Spot, other: Spot) -> bool:
-    return hypot(one.x - other.x, one.y - other.y) < one.radius + other.radius
+def _covers(spot: Spot, others: list[Spot]) -> bool:
+    return any(hypot(spot.x - one.x, spot.y - one.y) < spot.radius + one.radius for one in others)
 
 
 def reach(spot: Spot, others: list[Spot]) -> float:
