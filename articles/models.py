@@ -88,6 +88,9 @@ class Outlet(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("outlet", args=[self.pk])
+
 
 class ArticleVector(Func):
     """The words of an article for full-text search, those of its title with the weight A.

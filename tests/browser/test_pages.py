@@ -20,7 +20,7 @@ from tests.factories import (
 )
 from tests.tracker.review.test_opinions import values_of
 from tracker.link import actors, transfers
-from tracker.models import Claim, ReviewItem
+from tracker.models import Claim, Materiel, ReviewItem
 from tracker.review import actions, adjudication, reports
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -35,8 +35,16 @@ def addresses() -> list[str]:
     article = make_article(text="Norway sent ten tanks to Peru, officials said.\n\nPeru denied it.", outlet=outlet)
     event = make_event(article, spans={"supplier": [[0, 6]], "recipient": [[25, 29]]})
     transfer = make_transfer()
+    howitzer = Materiel.objects.create(
+        key="howitzer", kind="class", category="artillery", name_en="howitzer", name_id="meriam", sort_key="howitzer"
+    )
     claim = make_claim(
-        transfer, article=article, stage="shipment", date_from=date(2024, 2, 1), date_to=date(2024, 2, 29)
+        transfer,
+        article=article,
+        materiel=howitzer,
+        stage="shipment",
+        date_from=date(2024, 2, 1),
+        date_to=date(2024, 2, 29),
     )
     make_claim(transfer, stage="delivery", modality="denied")
     make_claim(transfer, stage="delivery", modality="no_evidence")
@@ -61,7 +69,9 @@ def addresses() -> list[str]:
         "/actors/",
         f"/actors/{transfer.supplier_id}/",
         "/materiel/",
+        f"/materiel/{howitzer.pk}/",
         "/outlets/",
+        f"/outlets/{outlet.pk}/",
         "/facets/claims/supplier/?recipient=PE",
         "/imports/",
         "/exports/",

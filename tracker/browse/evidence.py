@@ -63,6 +63,13 @@ class Step:
     note: Any
 
 
+def with_sources(claims: QuerySet[Claim]) -> QuerySet[Claim]:
+    """Claims with what a quote needs: who published it, and of whom it speaks."""
+    return claims.select_related("article__outlet", "supplier", "recipient").defer(
+        "article__text", "article__search", "spans"
+    )
+
+
 def claims_of(transfer: Transfer) -> QuerySet[Claim]:
     """The active claims of a transfer, newest first, each with `root`, the actor at the root of its origin."""
     return (

@@ -1,6 +1,19 @@
 from django.urls import path
 
-from tracker.browse.views import actors, articles, claims, dashboard, facets, flows, history, saved, transfers, why
+from tracker.browse.views import (
+    actors,
+    articles,
+    claims,
+    dashboard,
+    facets,
+    flows,
+    history,
+    materiel,
+    outlets,
+    saved,
+    transfers,
+    why,
+)
 
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
@@ -19,8 +32,10 @@ urlpatterns = [
     path("actors/<int:actor_id>/", actors.actor, name="actor"),
     path("facets/<slug:name>/<slug:field>/", facets.facet, name="facet"),
     path("history/<slug:kind>/<int:number>/", history.history, name="history"),
-    path("materiel/", actors.materiel_list, name="materiel_list"),
-    path("outlets/", actors.outlet_list, name="outlet_list"),
+    path("materiel/", materiel.materiel_list, name="materiel_list"),
+    path("materiel/<int:materiel_id>/", materiel.materiel, name="materiel"),
+    path("outlets/", outlets.outlet_list, name="outlet_list"),
+    path("outlets/<int:outlet_id>/", outlets.outlet, name="outlet"),
     path("views/", saved.save_view, name="save_view"),
     path("views/<int:view_id>/delete/", saved.delete_view, name="delete_view"),
 ]

@@ -197,7 +197,7 @@ def test_each_page_links_to_its_history(reviewer):
         (transfer.get_absolute_url(), "transfer", transfer.pk),
         (transfer.supplier.get_absolute_url(), "actor", transfer.supplier_id),
         (claim.article.get_absolute_url(), "article", claim.article_id),
-        (reverse("outlet_list"), "outlet", claim.article.outlet_id),
+        (claim.article.outlet.get_absolute_url(), "outlet", claim.article.outlet_id),
         (reverse("workbench", args=[item.event_id]), "event", item.event_id),
     ):
         assert reverse("history", args=[kind, number]) in reviewer.get(address).content.decode(), address

@@ -9,14 +9,12 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from articles.models import Article, Outlet
+from articles.models import Article
 from tracker.account.access import Request, browsing
 from tracker.browse import history as histories
 from tracker.browse.history import BLIND
 from tracker.browse.views.claims import hidden
-from tracker.models import Claim, Materiel, ReviewItem
-
-LISTS = {Outlet: "outlet_list", Materiel: "materiel_list"}
+from tracker.models import Claim, ReviewItem
 
 
 @browsing
@@ -54,7 +52,7 @@ def _name(row: Any) -> str:
 
 
 def _back(request: Request, row: Any) -> str:
-    """The page of the object, or the list where it has none."""
+    """The page of the object; nothing for who may not see it."""
     if isinstance(row, ReviewItem):
         return reverse("workbench", args=[row.event_id]) if request.user.has_perm("tracker.review") else ""
-    return reverse(LISTS[type(row)]) if type(row) in LISTS else row.get_absolute_url()
+    return str(row.get_absolute_url())
