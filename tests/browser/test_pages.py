@@ -65,6 +65,8 @@ def addresses() -> list[str]:
         f"/review/claims/{claim.pk}/",
         "/transfers/",
         transfer.get_absolute_url(),
+        f"{transfer.get_absolute_url()}?print=brief",
+        f"/actors/{transfer.supplier_id}/?print=brief",
         *(f"/flows/?view={view}&of=claims" for view in ("sankey", "matrix", "map", "table")),
         "/actors/",
         f"/actors/{transfer.supplier_id}/",

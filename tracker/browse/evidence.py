@@ -238,3 +238,8 @@ def _step(transfer: Transfer, stage: Any, modalities: set[str]) -> Step:
     if Modality.DENIED in modalities:
         return Step(stage.label, "against", Modality.DENIED.label)
     return Step(stage.label, "", Modality.NO_EVIDENCE.label if modalities else "")
+
+
+def sources(claims: Iterable[Claim]) -> list[Any]:
+    """The articles behind the claims, the newest first, each once."""
+    return list({claim.article_id: claim.article for claim in claims}.values())

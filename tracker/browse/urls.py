@@ -3,6 +3,7 @@ from django.urls import path
 from tracker.browse.views import (
     actors,
     articles,
+    citing,
     claims,
     dashboard,
     facets,
@@ -31,6 +32,7 @@ urlpatterns = [
     path("actors/", actors.actor_list, name="actor_list"),
     path("actors/<int:actor_id>/", actors.actor, name="actor"),
     path("facets/<slug:name>/<slug:field>/", facets.facet, name="facet"),
+    path("cite/<slug:kind>/<int:number>/<slug:form>/", citing.cite, name="cite"),
     path("history/<slug:kind>/<int:number>/", history.history, name="history"),
     path("materiel/", materiel.materiel_list, name="materiel_list"),
     path("materiel/<int:materiel_id>/", materiel.materiel, name="materiel"),

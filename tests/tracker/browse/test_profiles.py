@@ -123,7 +123,7 @@ def test_an_outlet_says_how_reliable_it_is_and_what_it_covers(analyst, norway, k
         assert len(analyst.get(pair.url).context["rows"]) == pair.number
 
 
-@pytest.mark.parametrize(("kind", "queries"), [("actor", 16), ("materiel", 14), ("outlet", 15)])
+@pytest.mark.parametrize(("kind", "queries"), [("actor", 19), ("materiel", 16), ("outlet", 16)])
 def test_a_page_costs_the_same_for_any_number_of_rows(
     analyst, norway, howitzer, kabar, kind, queries, django_assert_num_queries
 ):

@@ -8,8 +8,10 @@ from django.views.decorators.http import require_GET
 
 from tracker.account.access import Request, browsing
 from tracker.browse import profile
+from tracker.browse.as_of import DatedRequest
 from tracker.browse.dashboard import counted
 from tracker.browse.lists import list_page, transfers
+from tracker.browse.views.citing import of_actor
 from tracker.models import Actor, ActorName, Claim
 
 LATEST = 10
@@ -26,10 +28,10 @@ def actor_list(request: Request) -> HttpResponse:
 
 @browsing
 @require_GET
-def actor(request: Request, actor_id: int) -> HttpResponse:
+def actor(request: DatedRequest, actor_id: int) -> HttpResponse:
     """One actor: names, what it is said to supply and to receive, with whom and when.
 
-    `?by=stage` sets stages beside its partners in place of categories.
+    `?by=stage` sets stages beside its partners in place of categories, `?print=brief` is the page to print.
     """
     found = get_object_or_404(Actor.objects.select_related("parent", "merged_into"), pk=actor_id)
     if found.merged_into:
@@ -44,7 +46,7 @@ def actor(request: Request, actor_id: int) -> HttpResponse:
     children = list(found.children.standing()[: CHILDREN + 1])
     return render(
         request,
-        "browse/actor.html",
+        "browse/actor_brief.html" if request.GET.get("print") == "brief" else "browse/actor.html",
         {
             "actor": found,
             "names": names.order_by("withdrawn", "kind", "language", "name"),
@@ -61,6 +63,7 @@ def actor(request: Request, actor_id: int) -> HttpResponse:
                 for role in ("supplier", "recipient")
             ],
             "over_time": profile.over_time(party=found.code),
+            "citation": of_actor(request, found),
             "said": counted(Claim.objects.shown().filter(origin=found)),
         },
     )

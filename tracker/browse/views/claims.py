@@ -11,6 +11,7 @@ from tracker.account.access import Request, browsing
 from tracker.browse import history
 from tracker.browse.as_of import DatedRequest, dated
 from tracker.browse.lists import list_page
+from tracker.browse.views.citing import of_claim
 from tracker.models import Claim, ReviewItem
 
 
@@ -61,7 +62,12 @@ def claim(request: DatedRequest, claim_id: int) -> HttpResponse:
     return render(
         request,
         "browse/claim.html",
-        {"claim": found, "paragraphs": passage(found), "history": history.of_claim(found, until=until)},
+        {
+            "claim": found,
+            "paragraphs": passage(found),
+            "history": history.of_claim(found, until=until),
+            "citation": of_claim(request, found),
+        },
     )
 
 

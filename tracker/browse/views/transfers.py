@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -15,6 +14,7 @@ from tracker.browse import evidence, history
 from tracker.browse.as_of import DatedRequest, dated
 from tracker.browse.charts.timeline import timeline
 from tracker.browse.lists import list_page
+from tracker.browse.views.citing import of_transfer
 from tracker.models import Transfer
 
 PUBLIC_ID = re.compile(r"^T-(\d{6,15})$")
@@ -39,7 +39,10 @@ def transfer_list(request: Request) -> HttpResponse:
 @require_GET
 @dated
 def transfer(request: DatedRequest, public_id: str) -> HttpResponse:
-    """One transfer: its stages, its values, who supports and who denies it. 410 for one that was withdrawn."""
+    """One transfer: its stages, its values, who supports and who denies it. 410 for one that was withdrawn.
+
+    `?print=brief` is the page to print: one or two sheets, with the sources spelled out.
+    """
     written = PUBLIC_ID.match(public_id)
     if not written:
         raise Http404
@@ -64,7 +67,7 @@ def transfer(request: DatedRequest, public_id: str) -> HttpResponse:
     sides = evidence.sides(claims)
     return render(
         request,
-        "browse/transfer.html",
+        "browse/transfer_brief.html" if request.GET.get("print") == "brief" else "browse/transfer.html",
         {
             "transfer": found,
             "ladder": evidence.ladder(found, claims),
@@ -76,7 +79,7 @@ def transfer(request: DatedRequest, public_id: str) -> HttpResponse:
             "claim_count": len(claims),
             "history": history.of_transfer(found, until=until),
             "merged": found.merged_from.select_related("supplier", "recipient", "materiel").order_by("pk"),
-            "today": timezone.localdate(),
-            "address": request.build_absolute_uri(f"{found.get_absolute_url()}{onward}"),
+            "citation": of_transfer(request, found),
+            "sources": evidence.sources(claims),
         },
     )
