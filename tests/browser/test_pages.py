@@ -79,6 +79,7 @@ def addresses() -> list[str]:
         "/exports/",
         "/exports/claims/?columns=quote,stage&supplier=NO",
         "/exports/events/",
+        "/exports/sipri/",
         "/claims/?columns=claim_id,event_id,quote,reviewed_at,date_to,supplier_text",
         "/account/",
     ]

@@ -1,7 +1,7 @@
 """The data dictionary: what every column of every CSV holds, written from the columns themselves."""
 
 from tracker.browse.columns import DAY, LIST, NUMBER, SHARE, SWITCH, TEXT, TIME, Column
-from tracker.export.tables import TABLES, Table
+from tracker.export.tables import EVERY, Table
 
 KINDS = {
     TEXT: "text",
@@ -41,7 +41,7 @@ those of today. The answer carries the number and the head of the last seal of t
 
 def dictionary() -> str:
     """The whole page, as Markdown."""
-    return HEAD + "".join(columns_of(table, table.columns) for table in TABLES.values())
+    return HEAD + "".join(columns_of(table, table.columns) for table in EVERY.values())
 
 
 def columns_of(table: Table, columns: tuple[Column, ...]) -> str:

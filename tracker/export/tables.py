@@ -14,6 +14,7 @@ from tracker.browse.as_of import Moment, NotATime, moment
 from tracker.browse.columns import Column, UnknownColumn, chosen
 from tracker.browse.facets import ListFilter
 from tracker.browse.filters import ClaimFilter, EventFilter, TransferFilter
+from tracker.export import registers
 from tracker.models import Claim, Transfer
 
 # Parameters of a page's address that change neither its rows nor its columns.
@@ -116,3 +117,34 @@ TABLES = {
         ),
     )
 }
+# Transfers as two registers would list them.
+REGISTERS = {
+    table.name: table
+    for table in (
+        Table(
+            "sipri",
+            _("SIPRI’s columns"),
+            _("One row a reported transfer, in the columns of SIPRI’s trade register."),
+            lambda: Transfer.objects.standing(),
+            TransferFilter,
+            registers.SIPRI_COLUMNS,
+            "A row is one reported transfer, in the columns of SIPRI's trade register and, after them, some of ours. "
+            "What a report cannot tell is left empty; the values follow from claims that are asserted or alleged.",
+            dated=True,
+            page="transfer_list",
+        ),
+        Table(
+            "unroca",
+            _("UNROCA’s categories"),
+            _("One row a reported transfer, in the categories I to VII of the UN Register of Conventional Arms."),
+            lambda: Transfer.objects.standing(),
+            TransferFilter,
+            registers.UNROCA_COLUMNS,
+            "A row is one reported transfer, in the categories of the UN Register of Conventional Arms. What a report "
+            "cannot tell is left empty; the values follow from claims that are asserted or alleged.",
+            dated=True,
+            page="transfer_list",
+        ),
+    )
+}
+EVERY = TABLES | REGISTERS

@@ -13,9 +13,10 @@ from tracker.account.access import Request, browsing
 from tracker.browse import choosing, keyset
 from tracker.browse.as_of import DatedRequest, dated
 from tracker.export.dictionary import KINDS
+from tracker.export.feed import FEEDS
 from tracker.export.formats import FORMATS, asked_for
 from tracker.export.stream import Busy, Export, TooMany
-from tracker.export.tables import ALL, TABLES, NotUnderstood
+from tracker.export.tables import ALL, EVERY, REGISTERS, TABLES, NotUnderstood
 from tracker.seal import last
 from tracker.templatetags.figures import figure
 
@@ -26,7 +27,9 @@ RETRY_AFTER = 30
 @require_GET
 def export_list(request: Request) -> HttpResponse:
     """What can be exported, and what its columns mean."""
-    return render(request, "export/exports.html", {"tables": TABLES.values(), "seal": last()})
+    return render(
+        request, "export/exports.html", {"tables": TABLES.values(), "registers": REGISTERS.values(), "seal": last()}
+    )
 
 
 @browsing
@@ -37,9 +40,9 @@ def export_table(request: DatedRequest, name: str) -> HttpResponse:
 
     422 for a filter or column not understood.
     """
-    if name not in TABLES:
+    if name not in EVERY:
         raise Http404
-    table, wrong = TABLES[name], ""
+    table, wrong = EVERY[name], ""
     found = table.filters(request.GET, queryset=table.rows())
     shown = table.columns
     try:
@@ -67,7 +70,7 @@ def export_table(request: DatedRequest, name: str) -> HttpResponse:
         "counted": number,
         "forms": [(form, form.address(name, address)) for form in FORMATS.values()],
         "choices": menu,
-        "feed_url": table.page and reverse("feed", args=[name]) + (f"?{filtered}" if filtered else ""),
+        "feed_url": name in FEEDS and reverse("feed", args=[name]) + (f"?{filtered}" if filtered else ""),
         "public": settings.PUBLIC_BROWSING,
         "columns": [(choice, KINDS[choice.column.kind]) for choice in menu.columns],
         "taken": len(shown),
@@ -83,9 +86,9 @@ def export_file(request: Request, name: str, form: str = "csv") -> HttpResponseB
     400 for a filter or column not understood, 413 where the form holds fewer rows, 503 where two exports are under way.
     """
     asked = asked_for(form, request.GET.get("for", ""))
-    if not asked or (name not in TABLES and (name, form) != (ALL, "zip")):
+    if not asked or (name not in EVERY and (name, form) != (ALL, "zip")):
         raise Http404
-    tables = (TABLES[name],) if name in TABLES else tuple(TABLES.values())
+    tables = (EVERY[name],) if name in EVERY else tuple(TABLES.values())
     by = request.user.get_username() or "a visitor"
     try:
         export = Export(tables, request.GET, asked.write, limit=asked.limit, by=by)

@@ -14,7 +14,7 @@ from django.http import QueryDict
 
 from tracker.export.formats import FORMATS
 from tracker.export.stream import BOM, Export
-from tracker.export.tables import ALL, TABLES
+from tracker.export.tables import ALL, EVERY, TABLES
 
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -23,7 +23,7 @@ ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 def file(name: str, form: str = "csv", query: str = "") -> bytes:
     """The whole file, `form` being a key of FORMATS."""
     asked = FORMATS[form]
-    tables = tuple(TABLES.values()) if name == ALL else (TABLES[name],)
+    tables = tuple(TABLES.values()) if name == ALL else (EVERY[name],)
     export = Export(tables, QueryDict(query), asked.write, limit=asked.limit)
     try:
         return b"".join(export)

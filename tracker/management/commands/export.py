@@ -10,14 +10,14 @@ from django.http import QueryDict
 from tracker.export.dictionary import dictionary
 from tracker.export.formats import FORMATS, Format, asked_for
 from tracker.export.stream import Busy, Export, TooMany
-from tracker.export.tables import ALL, TABLES, NotUnderstood
+from tracker.export.tables import ALL, EVERY, TABLES, NotUnderstood
 
 
 class Command(BaseCommand):
     help = "Writes claims, transfers or events as CSV or in another form, or the data dictionary of their columns."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("what", choices=[*TABLES, ALL, "dictionary"])
+        parser.add_argument("what", choices=[*EVERY, ALL, "dictionary"])
         parser.add_argument(
             "--filter", default="", metavar="QUERYSTRING", help="as in the address of a list: supplier=KP&stage=order"
         )
@@ -43,7 +43,7 @@ class Command(BaseCommand):
         if options["columns"]:
             query["columns"] = options["columns"]
         asked = self.form(options)
-        tables = tuple(TABLES.values()) if options["what"] == ALL else (TABLES[options["what"]],)
+        tables = tuple(TABLES.values()) if options["what"] == ALL else (EVERY[options["what"]],)
         if options["what"] == ALL and asked.name != "zip":
             raise CommandError("All tables at once make a data package: --format zip.")
         try:
