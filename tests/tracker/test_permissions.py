@@ -19,6 +19,7 @@ LEVELS = {
     "kept_input": ANALYST,
     "demo_remove": ADMIN,
     "dashboard": ANALYST,
+    "chart_csv": ANALYST,
     "article_list": ANALYST,
     "article": ANALYST,
     "article_original": ANALYST,
@@ -145,6 +146,7 @@ def address():
         "export_file": ["claims", "jsonl"],
         "export_table": ["claims"],
         "feed": ["transfers"],
+        "chart_csv": ["months"],
     }
     return lambda name: reverse(name, args=values.get(name, []))
 

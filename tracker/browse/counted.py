@@ -12,15 +12,17 @@ from functools import cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import BigIntegerField, Count, F, Func, QuerySet, Sum
-from django.db.models.functions import Coalesce, TruncMonth
+from django.db.models import BigIntegerField, Count, F, Func, IntegerField, QuerySet, Sum
+from django.db.models.functions import Cast, Coalesce, TruncMonth
 
 from tracker.browse import as_of, kept
+from tracker.browse.charts import months
 from tracker.browse.filters import ClaimFilter, TransferFilter
 from tracker.models import Claim
 
 # The columns that claims and transfers are counted by. A month is its first day, None where nothing is dated; parties
-# and outlets are ids, None where nobody is named; a claim without a transfer is not contested.
+# and outlets are ids, None where nobody is named; a claim without a transfer is not contested. The kind is that of the
+# chart of months.
 CLAIM_DIMENSIONS: dict[str, Any] = {
     "month": TruncMonth("published_on"),
     "stage": F("stage"),
@@ -31,7 +33,10 @@ CLAIM_DIMENSIONS: dict[str, Any] = {
     "outlet": F("article__outlet_id"),
     "language": F("article__language"),
     "contested": Coalesce("transfer__contested", False),
+    "kind": months.KIND,
 }
+# What is told from other dimensions, in a summary too.
+TOLD_FROM = {"kind": ("stage", "modality")}
 TRANSFER_DIMENSIONS: dict[str, Any] = {
     name: F(column)
     for name, column in {
@@ -66,13 +71,16 @@ def claims_by(filters: ClaimFilter, *dimensions: str, limit: int | None = None) 
     if as_of.is_past():
         return _of_rows(filters.qs, CLAIM_DIMENSIONS, dimensions, limit)
     try:
-        plan = kept.plan(filters, dimensions)
+        needed = {part for name in dimensions for part in TOLD_FROM.get(name, (name,))}
+        plan = kept.plan(filters, needed)
     except kept.NotKept:
         return _sampled(filters, dimensions, limit) or _of_rows(filters.qs, CLAIM_DIMENSIONS, dimensions, limit)
-    columns = {name: F(name) for name in dimensions}
+    columns = {name: CLAIM_DIMENSIONS[name] if name in TOLD_FROM else F(name) for name in dimensions}
+    # Sums of whole numbers of this size take a third of the time of those of any size.
+    number = Sum(Cast("n", IntegerField()))
     if not plan.edges:
-        return _counted(plan.kept, columns, limit, Sum("n"))
-    parts = [_counted(plan.kept, columns, None, Sum("n"))]
+        return _counted(plan.kept, columns, limit, number)
+    parts = [_counted(plan.kept, columns, None, number)]
     parts += [_of_rows(edge, CLAIM_DIMENSIONS, dimensions, None) for edge in plan.edges]
     return _together(parts, dimensions, limit)
 
@@ -89,7 +97,7 @@ def row(dimensions: tuple[str, ...]) -> Any:
 
 
 def _of_rows(rows: QuerySet[Any], known: dict[str, Any], dimensions: tuple[str, ...], limit: int | None) -> Counted:
-    return _counted(rows, {name: known[name] for name in dimensions}, limit, Count("pk"))
+    return _counted(rows, {name: known[name] for name in dimensions}, limit, Count("*"))
 
 
 def _counted(rows: QuerySet[Any], columns: dict[str, Any], limit: int | None, number: Any) -> Counted:

@@ -144,6 +144,10 @@ def _midnight(day: date, later: int = 0) -> datetime:
     return timezone.make_aware(datetime.combine(day + timedelta(days=later), time.min))
 
 
+class Instant(django_filters.IsoDateTimeFilter):
+    """A time with its zone, as 2024-03-01T12:00:00+07:00."""
+
+
 class Number(django_filters.Filter):
     """A whole number from 0. `where(number)` is the condition, where it is not a lookup of `field_name`."""
 
@@ -359,6 +363,8 @@ class ListFilter(django_filters.FilterSet):
         clean = self.form.cleaned_data.get(name) if self.form.is_valid() else None
         if isinstance(declared, Day) and clean:
             return date_format(clean, "j M Y")
+        if isinstance(declared, Instant) and clean:
+            return date_format(timezone.localtime(clean), "j M Y, H:i")
         return figure(clean) if isinstance(declared, Number) and clean is not None else value
 
     def _without(self, name: str, value: str, kept: dict[str, str]) -> str:

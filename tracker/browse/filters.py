@@ -20,7 +20,7 @@ from tracker.browse.conditions import (
     register,
     some_claim,
 )
-from tracker.browse.facets import NONE, AnyOf, Day, ListFilter, Number, Since, Until, Words, YesNo
+from tracker.browse.facets import NONE, AnyOf, Day, Instant, ListFilter, Number, Since, Until, Words, YesNo
 from tracker.browse.named import ACTORS, COUNTRIES, MATERIEL, OUTLETS, TEXTS, UNITS, USERS
 from tracker.models import Actor, Claim, Materiel, ReviewItem, Transfer
 from tracker.models.actors import ActorKind
@@ -142,6 +142,7 @@ class TransferFilter(ListFilter):
     dated_from = Day(field_name="date_to", lookup_expr="gte", label=gettext_lazy("Dated from"))
     dated_to = Day(field_name="date_from", lookup_expr="lte", label=gettext_lazy("Dated to"))
     created_from = Since(field_name="created_at", label=gettext_lazy("New since"))
+    created_since = Instant(field_name="created_at", lookup_expr="gte", label=gettext_lazy("New since"))
     created_to = Until(field_name="created_at", label=gettext_lazy("New until"))
     updated_from = Since(field_name="updated_at", label=gettext_lazy("Updated from"))
     updated_to = Until(field_name="updated_at", label=gettext_lazy("Updated to"))

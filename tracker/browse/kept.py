@@ -1,5 +1,6 @@
 """Which kept summary answers a question about claims, and the filters of a page in its words."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -41,7 +42,7 @@ class Plan:
     edges: list[QuerySet[Claim]] = field(default_factory=list)
 
 
-def plan(filters: ClaimFilter, asked: tuple[str, ...]) -> Plan:
+def plan(filters: ClaimFilter, asked: Iterable[str]) -> Plan:
     """How the summaries answer a count by the dimensions `asked` for. Raises NotKept where they cannot."""
     if filters.queryset.query.where != Claim.objects.shown().query.where or not filters.form.is_valid():
         raise NotKept

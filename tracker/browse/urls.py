@@ -18,6 +18,7 @@ from tracker.browse.views import (
 
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
+    path("dashboard/<slug:chart>.csv", dashboard.chart_csv, name="chart_csv"),
     path("articles/", articles.article_list, name="article_list"),
     path("articles/<int:article_id>/", articles.article, name="article"),
     path("articles/<int:article_id>/original/", articles.article_original, name="article_original"),

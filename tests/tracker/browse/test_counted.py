@@ -165,11 +165,9 @@ def tables(queries) -> set[str]:
 def test_named_dimensions_are_read_from_summaries_alone(mixed):
     for query in KEPT[:-2]:
         found = claims(query)
-        # Whom the codes stand for is the list's own question, asked once a page.
-        found.chips()
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
+        # Which parties and outlets are meant is looked up once a page.
+        assert found.qs.query
+        with CaptureQueriesContext(connection) as queries:
             claims_by(found, "month", "stage")
         assert all(name.startswith("tracker_kept_") for name in tables(queries)), (query, tables(queries))
 

@@ -1,5 +1,6 @@
 """The dashboard: its figures are those of the lists that they lead to."""
 
+import csv
 import re
 from datetime import date, timedelta
 from html import unescape
@@ -9,6 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.factories import make_actor, make_article, make_claim, make_event, make_outlet, make_transfer
+from tracker.browse import counted, dashboard
+from tracker.browse.counted import Counted
 from tracker.models import ReviewItem, Transfer
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +68,65 @@ def test_what_is_new_is_new(analyst, filled):
     assert figures(analyst.get("/"))["new in the last 7 days"] == "0"
 
 
+def test_what_is_estimated_says_so(analyst, filled, monkeypatch):
+    rows = [counted.row(("month", "kind"))(date(2024, 3, 1), "s1", 120_000)]
+    monkeypatch.setattr(counted, "_sampled", lambda *_: Counted(rows, 120_000, 0.05))
+    answer = analyst.get("/?linked=yes")
+    assert "a sample of 5 % of the claims" in answer.content.decode()
+    assert figures(answer)["claims"] == "≈ 120,000"
+    assert "a sample" not in analyst.get("/").content.decode()
+
+
+def test_origins_are_counted_where_there_are_few_enough_claims(analyst, filled, monkeypatch):
+    monkeypatch.setattr(dashboard, "FEW", 3)
+    assert figures(analyst.get("/"))["claims"] == "4"
+
+
+def read(client, chart: str, query: str = "") -> list[list[str]]:
+    answer = client.get(f"{reverse('chart_csv', args=[chart])}?{query}")
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    return list(csv.reader(answer.content.decode().splitlines()))
+
+
+def test_each_chart_has_its_numbers_as_csv(analyst, filled):
+    head, row = read(analyst, "months")
+    assert dict(zip(head, row, strict=True)) == {
+        "first_day": "2024-03-01",
+        "last_day": "2024-03-31",
+        "talks_request_offer": "1",
+        "agreement_order": "1",
+        "production": "0",
+        "shipment": "1",
+        "delivery_use": "0",
+        "denies": "1",
+        "no_evidence": "0",
+        "sample": "",
+    }
+    assert read(analyst, "pairs")[1:] == [["NO", "Norway", "PE", "Peru", "2"], ["CL", "Chile", "PE", "Peru", "1"]]
+    assert read(analyst, "languages")[1:] == [["en", "4"], ["id", "1"]]
+    assert ["kabar", "Kabar", "1"] in read(analyst, "outlets")
+    assert sum(int(row[2]) for row in read(analyst, "outlets")[1:]) == 5
+
+
+def test_a_chart_s_csv_has_the_filters_of_the_page(analyst, filled):
+    page = analyst.get("/?supplier=NO&outlet=kabar").content.decode()
+    for address in re.findall(r'href="(/dashboard/[^"]+)"', page):
+        answer = analyst.get(unescape(address))
+        assert answer.status_code == 200
+        assert "kabar" in address
+        if "months" in address:
+            assert answer.content.decode().splitlines()[1].split(",")[5] == "1"
+    assert read(analyst, "pairs", "supplier=CL")[1:] == [["CL", "Chile", "PE", "Peru", "1"]]
+    assert analyst.get(f"{reverse('chart_csv', args=['pairs'])}?stage=unheard").status_code == 400
+    assert analyst.get(reverse("chart_csv", args=["unheard"])).status_code == 404
+
+
+def test_who_is_not_known_has_a_pair_too(analyst, filled):
+    make_claim(make_transfer(supplier=None, recipient=make_actor("PE")))
+    bar = next(bar for bar in analyst.get("/").context["pairs"] if bar.label == "not said → Peru")
+    assert analyst.get(bar.url).context["summary"] == "1 transfer"
+
+
 def test_lists_of_the_latest_and_of_the_contested(analyst, filled):
     answer = analyst.get("/")
     assert [row.contested for row in answer.context["contested"]] == [True]
@@ -81,10 +143,10 @@ def test_a_reviewer_is_led_to_the_queue(analyst, reviewer, filled):
 
 def test_it_costs_the_same_for_any_number_of_rows(reviewer, filled, django_assert_num_queries):
     reviewer.get("/")
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(17):
         reviewer.get("/")
     make_claim(make_transfer(), origin=make_actor("SE", "Sweden"), article=make_article(published_on=date(2020, 1, 1)))
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(17):
         reviewer.get("/")
 
 

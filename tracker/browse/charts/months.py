@@ -1,18 +1,16 @@
 """Claims over time: supporting ones stacked by stage above the line, denials and "no evidence" below it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, QuerySet
-from django.db.models.functions import TruncMonth
+from django.db.models import Case, Q, TextField, Value, When
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from articles.codes import LADDER, Modality, Stage
-from tracker.models import Claim
 from tracker.templatetags.figures import figure
 
 
@@ -41,6 +39,14 @@ BELOW = (
     Kind("no_evidence", gettext_lazy("no evidence"), {"bearing": ["no_evidence"]}),
 )
 KINDS = ABOVE + BELOW
+# The kind of a claim; empty for what stands beside the ladder.
+KIND = Case(
+    When(modality=Modality.NO_EVIDENCE, then=Value("no_evidence")),
+    When(~Q(stage__in=[stage.value for stage in LADDER]), then=Value("")),
+    When(modality=Modality.DENIED, then=Value("denies")),
+    *(When(stage__in=kind.filters["stage"], then=Value(kind.key)) for kind in ABOVE),
+    output_field=TextField(),
+)
 BARS = 36
 WIDTH, LEFT, RIGHT, TOP, PLOT, DEPTH, AXIS = 640, 30, 16, 12, 150, 40, 20
 
@@ -94,39 +100,20 @@ class Months:
     earlier: bool
 
 
-def numbers(claims: QuerySet[Claim]) -> dict[date, dict[str, int]]:
-    """The number of claims by month and kind; those of undated articles are left out."""
+def numbers(counted: Iterable[Any]) -> dict[date, dict[str, int]]:
+    """Rows of `month`, `kind` and `n` by month and kind; those of no kind and of undated articles are left out."""
     found: dict[date, dict[str, int]] = {}
-    rows = (
-        claims.filter(published_on__isnull=False)
-        .order_by()
-        .annotate(month=TruncMonth("published_on"))
-        .values_list("month", "stage", "modality")
-        .annotate(Count("pk"))
-    )
-    for month, stage, modality, number in rows:
-        key = _kind(stage, modality)
-        if key:
-            found.setdefault(month, {}).setdefault(key, 0)
-            found[month][key] += number
+    for row in counted:
+        if row.kind and row.month:
+            found.setdefault(row.month, {})[row.kind] = row.n
     return found
-
-
-def _kind(stage: str, modality: str) -> str:
-    if modality == Modality.NO_EVIDENCE:
-        return "no_evidence"
-    if stage not in LADDER:
-        return ""
-    if modality == Modality.DENIED:
-        return "denies"
-    return next(kind.key for kind in ABOVE if stage in kind.filters["stage"])
 
 
 def chart(found: dict[date, dict[str, int]], address: Callable[..., str]) -> Months | None:
     """The chart of `numbers`; `address(**filters)` is the list of claims with these filters. None without claims."""
     if not found:
         return None
-    buckets, earlier = _buckets(found)
+    buckets, earlier = buckets_of(found)
 
     def link(bucket: Bucket, kind: Kind) -> str:
         return address(published_from=bucket.first.isoformat(), published_to=bucket.last.isoformat(), **kind.filters)
@@ -170,7 +157,7 @@ def chart(found: dict[date, dict[str, int]], address: Callable[..., str]) -> Mon
     )
 
 
-def _buckets(found: dict[date, dict[str, int]]) -> tuple[list[Bucket], bool]:
+def buckets_of(found: dict[date, dict[str, int]]) -> tuple[list[Bucket], bool]:
     """Months while they fit, then quarters, then years, the latest BARS; True where earlier ones are left out."""
     begin, end = (_count(month) for month in (min(found), max(found)))
     size = next((size for size in (1, 3, 12) if end // size - begin // size < BARS), 12)

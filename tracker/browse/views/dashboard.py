@@ -1,9 +1,12 @@
 """What is reported, at a glance."""
 
-from django.http import HttpResponse
+import csv
+
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 from django_htmx.http import push_url
 
@@ -11,6 +14,8 @@ from articles.models import Article
 from tracker.account.access import Request, browsing
 from tracker.browse import dashboard as figures
 from tracker.browse.charts import months
+from tracker.browse.charts.files import CHARTS
+from tracker.browse.counted import claims_by, transfers_by
 from tracker.browse.filters import ArticleFilter, ClaimFilter, TransferFilter
 from tracker.browse.lists import TARGET, saved_views
 from tracker.models import Claim, Transfer
@@ -23,9 +28,10 @@ def dashboard(request: Request) -> HttpResponse:
     claims = ClaimFilter(request.GET, queryset=Claim.objects.shown())
     transfers = TransferFilter(request.GET, queryset=Transfer.objects.standing())
     articles = ArticleFilter(request.GET, queryset=Article.objects.all())
-    found = months.numbers(claims.qs)
-    outlets, languages = figures.coverage(articles)
-    claim_list, claims_csv = reverse("claim_list"), reverse("export_claims")
+    told = claims_by(claims, "month", "kind")
+    between = transfers_by(transfers, "supplier", "recipient", limit=figures.PAIRS)
+    covered = figures.coverage(articles)
+    claim_list = reverse("claim_list")
     reviews = request.user.has_perm("tracker.review")
     queue = reverse("review_queue") if reviews else f"{reverse('article_list')}?waiting=yes"
     context = {
@@ -33,21 +39,45 @@ def dashboard(request: Request) -> HttpResponse:
         "facets": list(claims.bar(figures.SHARED)),
         "ranges": list(claims.spans())[:1],
         "chips": claims.chips(),
-        "figures": figures.figures(transfers, claims, today=timezone.localdate(), queue=queue),
-        "months": months.chart(found, lambda **asked: f"{claim_list}?{claims.address(**asked)}"),
-        "months_csv": f"{claims_csv}?{claims.address()}",
-        "pairs": figures.pairs(transfers),
+        "figures": figures.figures(transfers, claims, reported=between.total, told=told, since=None, queue=queue),
+        "months": months.chart(months.numbers(told.rows), lambda **asked: f"{claim_list}?{claims.address(**asked)}"),
+        "sample": told.sample and max(round(100 * told.sample), 1),
+        "pairs": figures.pairs(transfers, between.rows),
         "contested": figures.contested(transfers),
         "latest": figures.latest(transfers),
-        "outlets": outlets,
-        "languages": languages,
+        "outlets": figures.outlet_bars(articles, covered),
+        "languages": figures.language_bars(articles, covered),
         "transfers_address": transfers.address(),
+        "contested_address": transfers.address(contested="yes"),
+        "articles_address": articles.address(),
         "saved_views": saved_views(request),
         "query": claims.address(),
-        "anything": bool(found) or Article.objects.exists(),
+        "anything": bool(told.total) or Article.objects.exists(),
     }
     status = 200 if claims.form.is_valid() else 422
     if not (request.htmx and request.htmx.target == TARGET):
         return render(request, "browse/dashboard.html", context, status=status)
     response = render(request, "browse/dashboard.html#list", context, status=status)
     return push_url(response, f"{request.path}?{claims.address()}")
+
+
+@browsing
+@require_GET
+def chart_csv(request: Request, chart: str) -> HttpResponse:
+    """The numbers of one chart of the dashboard, under the same filters; 400 for one that is not understood."""
+    if chart not in CHARTS:
+        raise Http404
+    filtered, read = CHARTS[chart]
+    filters = filtered(request.GET)
+    if not filters.form.is_valid():
+        words = _("A filter is not understood: %s") % ", ".join(filters.form.errors)
+        return HttpResponse(f"{words}\n", status=400, content_type="text/plain; charset=utf-8")
+    head, rows = read(filters)
+    name = f"{chart}-{timezone.localdate().isoformat()}.csv"
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    file = csv.writer(response)
+    file.writerow(head)
+    file.writerows(rows)
+    return response

@@ -4,9 +4,12 @@ from datetime import date
 from urllib.parse import parse_qs, urlencode
 
 import pytest
+from django.http import QueryDict
 
 from tests.factories import make_article, make_claim
 from tracker.browse.charts import months
+from tracker.browse.counted import claims_by
+from tracker.browse.filters import ClaimFilter
 from tracker.models import Claim
 
 
@@ -25,7 +28,8 @@ def test_claims_are_counted_by_month_stage_and_side():
     make_claim(None, article=april, stage="halted", modality="no_evidence")
     make_claim(None, article=april, stage="sanction")
     make_claim(None, article=undated)
-    assert months.numbers(Claim.objects.all()) == {
+    claims = ClaimFilter(QueryDict(), queryset=Claim.objects.shown())
+    assert months.numbers(claims_by(claims, "month", "kind").rows) == {
         date(2024, 3, 1): {"s1": 2, "s5": 1, "denies": 1},
         date(2024, 4, 1): {"no_evidence": 1},
     }
@@ -77,7 +81,7 @@ def test_a_mark_leads_to_its_claims():
 )
 def test_periods_grow_with_the_time_that_is_covered(first, last, bars, size, earlier):
     made = chart({first: {"s1": 1}, last: {"s1": 1}})
-    buckets, _earlier = months._buckets({first: {"s1": 1}, last: {"s1": 1}})
+    buckets, _earlier = months.buckets_of({first: {"s1": 1}, last: {"s1": 1}})
     assert (len(buckets), made.earlier) == (bars, earlier)
     assert all((bucket.last - bucket.first).days < size for bucket in buckets)
     assert sum(bucket.numbers["s1"] for bucket in buckets) == (1 if earlier or first == last else 2)
