@@ -112,8 +112,12 @@ class Flows:
 
     def page(self, view: str, of: str | None = None) -> str:
         """The address of a view of the same flows, or of what the same filters leave of the other kind."""
-        filters = self.filters if of in (None, self.of) else self._filters(str(of))
-        return f"?{_joined(filters.address(), {'view': view, 'of': of or self.of} | self.time)}"
+        filters, left_out = self.filters, {}
+        if of not in (None, self.of):
+            filters = self._filters(str(of))
+            # Some stages of claims are none of transfers: the other list would refuse them.
+            left_out = dict.fromkeys(filters.form.errors)
+        return f"?{_joined(filters.address(**left_out), {'view': view, 'of': of or self.of} | self.time)}"
 
     def csv(self) -> str:
         """The address of all flows as CSV."""

@@ -170,6 +170,16 @@ def test_a_filter_that_is_not_understood_shows_nothing(analyst, filled):
     assert page.status_code == 422
     assert page.context["flows"].total == 0
     assert analyst.get("/flows/flows.csv?stage=nonsense").status_code == 400
+    assert analyst.get("/flows/flows.csv?suplier=NO").status_code == 400
+
+
+def test_what_the_other_kind_would_refuse_is_left_out_on_the_way_to_it(analyst, filled):
+    for query in ("stage=none&category=naval&of=transfers", "stage=halted&category=naval&of=claims"):
+        page = analyst.get(f"/flows/?{query}")
+        assert page.status_code == 200
+        for _of, _label, address in page.context["of"]:
+            assert analyst.get(f"/flows/{address}").status_code == 200
+            assert "category=naval" in address
 
 
 def test_unknown_views_and_kinds_fall_back_to_the_first(analyst, filled):

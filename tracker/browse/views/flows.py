@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET
 from django_htmx.http import push_url
@@ -25,6 +26,8 @@ VIEWS = {
     "map": gettext_lazy("Map"),
     "table": gettext_lazy("Table"),
 }
+# Parameters of the page that are no filters.
+OTHERS = {"view", "of", "as_of"}
 HEADS = ["supplier", "supplier_code", "recipient", "recipient_code"]
 
 
@@ -85,6 +88,10 @@ def _charts() -> dict[str, Callable[[Flows], Any]]:
 def flows_csv(request: DatedRequest) -> HttpResponse:
     """All flows as CSV, the largest first; `sampled` is empty where the numbers are exact. 400 for a bad filter."""
     found = Flows(request.GET, asked=request.as_of)
+    unknown = sorted(set(found.filters.unknown()) - OTHERS)
+    if unknown:
+        words = _("There is no filter called %s.") % ", ".join(unknown)
+        return HttpResponse(f"{words}\n", status=400, content_type="text/plain; charset=utf-8")
     if not found.filters.form.is_valid():
         words = " ".join(f"{name}: {' '.join(errors)}" for name, errors in found.filters.form.errors.items())
         return HttpResponse(f"{words}\n", status=400, content_type="text/plain; charset=utf-8")
