@@ -11,7 +11,7 @@ help:
 	@echo "make test        every check and every test"
 	@echo "make lint        the checks alone"
 	@echo "make messages    bring the Indonesian catalogue up to date and compile it (needs GNU gettext)"
-	@echo "make bench       measure how fast articles are read (installs spaCy to compare with)"
+	@echo "make bench       measure pages, exports and reading at full volume (installs what they are compared with)"
 	@echo "make format      put the code into its form"
 	@echo "make clean-venv  remove .venv; the data stays"
 
@@ -47,7 +47,7 @@ test: lint
 
 bench: venv
 	@$(VENV)/python -m pip install --quiet -r bench/requirements.txt
-	@$(VENV)/python -m bench.reading
+	@$(VENV)/python -m bench
 
 messages: venv-dev
 	$(VENV)/python manage.py makemessages -l id --no-wrap --no-location --no-obsolete -i var -i tests -i .venv

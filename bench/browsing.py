@@ -409,6 +409,8 @@ def main() -> None:
             flush=True,
         )
     print(f"{len(pages) - len(over)} of {len(pages)} pages keep their budget at p95")
+    if over:
+        sys.exit(f"Over the budget: {', '.join(over)}.")
 
 
 if __name__ == "__main__":

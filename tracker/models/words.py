@@ -1,5 +1,7 @@
 """The words of names and of claims for full-text search, as the database's own functions take them apart."""
 
+from typing import Any
+
 from django.contrib.postgres.search import SearchVectorField
 from django.db.models import Func
 
@@ -17,7 +19,7 @@ class ClaimWords(Func):
     function = "tracker_claim_words"
     output_field = SearchVectorField()
 
-    def __init__(self, *expressions: str, **extra: object) -> None:
+    def __init__(self, *expressions: str, **extra: Any) -> None:
         super().__init__(*(expressions or ("quote", "translation", "materiel_text", "speaker")), **extra)
 
 
