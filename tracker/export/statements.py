@@ -8,11 +8,8 @@ from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import F, QuerySet
 
 from tracker.browse.as_of import Moment, Shadow
-from tracker.browse.columns import LIST, SWITCH, TEXT, Column
+from tracker.browse.columns import FORMULA, LIST, SWITCH, TEXT, Column
 
-# What a spreadsheet may take for a formula, behind anything that it does not show.
-UNSEEN = r"\s\u00a0\u2000-\u200f\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
-FORMULA = rf"^[{UNSEEN}]*[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]"
 # PostgreSQL writes both as escapes inside JSON, so they never occur in a line, and COPY adds nothing to it. Its text
 # format would double every backslash.
 RAW = r"FORMAT csv, QUOTE E'\x01', DELIMITER E'\x02'"

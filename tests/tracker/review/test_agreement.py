@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from tests.factories import make_actor, make_article, make_event, make_item, make_transfer, make_user
 from tracker.models import Decision, Opinion, ReviewItem
-from tracker.review import agreement
+from tracker.review import agreement, agreement_page
 
 pytestmark = pytest.mark.django_db
 
@@ -239,3 +239,12 @@ def test_the_page_takes_a_fixed_number_of_queries(client, people, figures):
         both_answer(people[2], people[1], YES, {}, 3)
         decided(people[2], seconds=7)
     assert counts == [8, 8]
+
+
+def test_a_table_for_a_spreadsheet_is_guarded(client, monkeypatch):
+    monkeypatch.setitem(agreement_page.TABLES, "rules", lambda *_: (["rule", "decided"], [["=1+1", -3], ["hedge", 4]]))
+    client.force_login(make_user("reviewer"), "tracker.account.backends.RoleBackend")
+    address = reverse("agreement_csv", args=["rules"])
+    assert client.get(address).content.decode() == "rule,decided\n=1+1,-3\nhedge,4\n"
+    guarded = client.get(address, {"for": "spreadsheet"}).content.decode()
+    assert guarded == "\ufeffrule,decided\n'=1+1,-3\nhedge,4\n"
