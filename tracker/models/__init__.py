@@ -9,7 +9,7 @@ from tracker.models.reviews import Calibration, Decision, ReviewItem
 from tracker.models.seals import Seal
 from tracker.models.summaries import KeptCells, KeptMonths, KeptOutlets, KeptPairs
 from tracker.models.transfers import Claim, Transfer
-from tracker.models.users import SavedView, User
+from tracker.models.users import SavedView, User, Visit
 
 __all__ = [
     "Actor",
@@ -33,4 +33,5 @@ __all__ = [
     "Seal",
     "Transfer",
     "User",
+    "Visit",
 ]

@@ -159,6 +159,13 @@ class Transfer(models.Model):
             models.Index(fields=["supplier_key", "id"], name="transfer_by_supplier"),
             models.Index(fields=["recipient_key", "id"], name="transfer_by_recipient"),
             models.Index(F("supports").desc(), F("id").desc(), name="transfer_by_supports"),
+            # dashboard: what was changed last, and what is new
+            models.Index(
+                F("updated_at").desc(), F("id").desc(), name="transfer_changed", condition=Q(state="standing")
+            ),
+            models.Index(fields=["created_at"], name="transfer_new", condition=Q(state="standing")),
+            # dashboard and flows: transfers by pair, from the index alone
+            models.Index(fields=["supplier", "recipient"], name="transfer_between", condition=Q(state="standing")),
             # the queue of events between the parties of a contested transfer
             models.Index(
                 fields=["supplier", "recipient"],

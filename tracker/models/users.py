@@ -69,3 +69,18 @@ class SavedView(models.Model):
     def address(self) -> str:
         """The path and query string that show the view."""
         return f"{self.path}?{self.query}" if self.query else self.path
+
+
+class Visit(models.Model):
+    """When one user was here: last, and before that. What came since is new to them.
+
+    Views that follow each other within an hour are one visit; `since` is the end of the one before, empty at first.
+    Written once in five minutes at most, and no part of the history: it says nothing about what was decided.
+    """
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="visit")
+    seen_at = models.DateTimeField()
+    since = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"visit of {self.user_id}"

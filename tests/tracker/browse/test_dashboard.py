@@ -12,7 +12,7 @@ from django.utils import timezone
 from tests.factories import make_actor, make_article, make_claim, make_event, make_outlet, make_transfer
 from tracker.browse import counted, dashboard
 from tracker.browse.counted import Counted
-from tracker.models import ReviewItem, Transfer
+from tracker.models import ReviewItem, Transfer, Visit
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +66,38 @@ def test_every_mark_bar_and_row_leads_to_what_it_counts(analyst, filled):
 def test_what_is_new_is_new(analyst, filled):
     Transfer.objects.update(created_at=timezone.now() - timedelta(days=8))
     assert figures(analyst.get("/"))["new in the last 7 days"] == "0"
+
+
+def test_new_is_what_came_since_the_last_visit(sign_in, filled):
+    client = sign_in("analyst")
+    client.get("/")
+    ended = timezone.now() - timedelta(hours=5)
+    Visit.objects.update(seen_at=ended)
+    Transfer.objects.filter(supplier__code="NO").update(created_at=ended - timedelta(minutes=1))
+    for _visit in range(2):
+        (new,) = [one for one in client.get("/").context["figures"] if one.label.startswith("new since")]
+        assert new.value == "1"
+        answer = client.get(new.url)
+        assert answer.context["summary"] == "1 transfer"
+        assert [chip.label for chip in answer.context["chips"]] == ["New since"]
+
+
+def test_a_visit_is_not_written_down_at_every_view(analyst, filled):
+    analyst.get("/")
+    began = Visit.objects.get()
+    assert began.since is None
+    analyst.get("/")
+    assert Visit.objects.get().seen_at == began.seen_at
+    Visit.objects.update(seen_at=began.seen_at - timedelta(minutes=6))
+    analyst.get("/")
+    assert Visit.objects.get().seen_at > began.seen_at
+    assert Visit.objects.get().since is None
+
+
+def test_visitors_without_a_name_are_shown_the_last_days(client, settings, filled):
+    settings.PUBLIC_BROWSING = True
+    assert figures(client.get("/"))["new in the last 7 days"] == "3"
+    assert not Visit.objects.exists()
 
 
 def test_what_is_estimated_says_so(analyst, filled, monkeypatch):
@@ -143,10 +175,10 @@ def test_a_reviewer_is_led_to_the_queue(analyst, reviewer, filled):
 
 def test_it_costs_the_same_for_any_number_of_rows(reviewer, filled, django_assert_num_queries):
     reviewer.get("/")
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         reviewer.get("/")
     make_claim(make_transfer(), origin=make_actor("SE", "Sweden"), article=make_article(published_on=date(2020, 1, 1)))
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         reviewer.get("/")
 
 

@@ -12,6 +12,7 @@ from django_htmx.http import push_url
 
 from articles.models import Article
 from tracker.account.access import Request, browsing
+from tracker.account.visits import last_visit
 from tracker.browse import dashboard as figures
 from tracker.browse.charts import months
 from tracker.browse.charts.files import CHARTS
@@ -39,7 +40,9 @@ def dashboard(request: Request) -> HttpResponse:
         "facets": list(claims.bar(figures.SHARED)),
         "ranges": list(claims.spans())[:1],
         "chips": claims.chips(),
-        "figures": figures.figures(transfers, claims, reported=between.total, told=told, since=None, queue=queue),
+        "figures": figures.figures(
+            transfers, claims, reported=between.total, told=told, since=last_visit(request.user), queue=queue
+        ),
         "months": months.chart(months.numbers(told.rows), lambda **asked: f"{claim_list}?{claims.address(**asked)}"),
         "sample": told.sample and max(round(100 * told.sample), 1),
         "pairs": figures.pairs(transfers, between.rows),
