@@ -63,7 +63,10 @@ class Things:
 
 @dataclass(slots=True)
 class Sentence:
-    """[start, end) in the article, with the marks inside it."""
+    """[start, end) in the article, with the marks inside it.
+
+    `chosen`, `limits`, `before`: by place, what triggers.py has found out about a trigger, which many rules ask again.
+    """
 
     text: str
     start: int
@@ -76,6 +79,9 @@ class Sentence:
     groups: list[Group] = field(default_factory=list)
     things: list[Things] = field(default_factory=list)
     headline: bool = False
+    chosen: dict[int, tuple[Frame, str]] = field(default_factory=dict)
+    limits: dict[int, tuple[int, int]] = field(default_factory=dict)
+    before: dict[int, list[str]] = field(default_factory=dict)
     _of_axis: dict[str, list[tuple[Mark, str]]] | None = None
 
     def gap(self, start: int, end: int) -> str:

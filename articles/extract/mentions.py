@@ -59,10 +59,11 @@ def find_marks(
     """Look every form up, outside the skipped stretches. `folded` is the folded text with one blank on either side."""
     layers: dict[str, list[tuple[int, int, tuple[object, ...], str]]] = {"name": [], "frame": [], "cue": [], "word": []}
     holes = [hole for hole in skipped if hole[0] < hole[1]]
+    behind = max((stop for _, stop in holes), default=0)
     for last, hit in automaton.iter(folded):
         end = last - 1
         start = end - hit.length
-        if holes and any(begin <= start < stop for begin, stop in holes):
+        if start < behind and any(begin <= start < stop for begin, stop in holes):
             continue
         if hit.breaks and not hit.breaks.isdisjoint(text[start:end]):
             continue
@@ -72,10 +73,11 @@ def find_marks(
         if hit.names:
             _add_name(layers["name"], hit.names, language, text, start, end)
     names = _longest(layers["name"])
-    frames = _longest(layers["frame"])
-    names = _unless_pseudo(names, frames)
-    pseudo = [mark for mark in frames if _pseudo(mark)]
-    frames = [mark for mark in frames if not _pseudo(mark)]
+    frames: list[Mark] = []
+    pseudo: list[Mark] = []
+    for mark in _longest(layers["frame"]):
+        (pseudo if _pseudo(mark) else frames).append(mark)
+    names = _unless_pseudo(names, pseudo)
     return Marks(
         names,
         _outside(frames, names),
@@ -156,9 +158,9 @@ def _pseudo(mark: Mark) -> bool:
     return any(isinstance(entry, Frame) and entry.kind == "none" for entry in mark.entries)
 
 
-def _unless_pseudo(names: list[Mark], frames: list[Mark]) -> list[Mark]:
+def _unless_pseudo(names: list[Mark], pseudo: list[Mark]) -> list[Mark]:
     """No weapon in a phrase that only sounds like one: "gencatan senjata" is a ceasefire."""
-    spans = [(mark.start, mark.end) for mark in frames if _pseudo(mark)]
+    spans = [(mark.start, mark.end) for mark in pseudo]
     if not spans:
         return names
     return [mark for mark in names if not any(start <= mark.start and mark.end <= end for start, end in spans)]

@@ -23,6 +23,13 @@ _AGENT_BEHIND = Pattern(r"\s*(?:«agents of a participle»)")
 
 def choose(sentence: Sentence, mark: Mark) -> tuple[Frame, str]:
     """The reading of a trigger that fits its surroundings, with its voice: active, passive or noun."""
+    found = sentence.chosen.get(mark.start)
+    if found is None:
+        sentence.chosen[mark.start] = found = _choose(sentence, mark)
+    return found
+
+
+def _choose(sentence: Sentence, mark: Mark) -> tuple[Frame, str]:
     frames = frames_of(mark)
     before = words_before(sentence, mark.start)
     nouns = [frame for frame in frames if frame.voice == "noun"]
@@ -55,7 +62,11 @@ def choose(sentence: Sentence, mark: Mark) -> tuple[Frame, str]:
 
 
 def words_before(sentence: Sentence, at: int) -> list[str]:
-    return _WORD.findall(sentence.text[max(sentence.start, at - 60) : at].lower())
+    """The words of the last sixty characters before a place, in lower case."""
+    found = sentence.before.get(at)
+    if found is None:
+        sentence.before[at] = found = _WORD.findall(sentence.text[max(sentence.start, at - 60) : at].lower())
+    return found
 
 
 def _last(sentence: Sentence, before: list[str]) -> str:
@@ -105,6 +116,13 @@ def _relative_object(sentence: Sentence, mark: Mark) -> bool:
 
 def bounds(sentence: Sentence, mark: Mark) -> tuple[int, int]:
     """The stretch that a frame may look at: up to a strong conjunction or a semicolon on either side."""
+    found = sentence.limits.get(mark.start)
+    if found is None:
+        sentence.limits[mark.start] = found = _bounds(sentence, mark)
+    return found
+
+
+def _bounds(sentence: Sentence, mark: Mark) -> tuple[int, int]:
     left, right = sentence.start, sentence.end
     for word, value in sentence.words_in(sentence.start, sentence.end, "clause"):
         if value != "strong" or _adverb(sentence, word):
