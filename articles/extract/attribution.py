@@ -9,6 +9,7 @@ from articles.extract.languages import Language, Pattern, Words
 from articles.extract.lexicon import Actor, Lexicon, Outlet
 from articles.extract.mentions import Mark
 from articles.extract.names import OFFICIALS, body_name, person_name, source_at
+from articles.extract.papers import author_of_paper, paper_behind, paper_says, paper_shows
 from articles.extract.relays import (
     PLATFORMS,
     Relay,
@@ -24,6 +25,7 @@ _UNNAMED = Pattern("«unnamed sources»", re.I)
 _TITLE = Pattern("«offices before a name»")
 _OFFICE = Pattern(r"\b(?:«offices»)\b", re.I)
 _LONGEST_CLOSE = 25
+_OPENING = 90
 _CLOSED = frozenset('"”“')
 _CITED = frozenset({"person", "institution", "company"})
 _CITED_NAME = Pattern("«behind a cited name»")
@@ -37,9 +39,7 @@ _ENDS = Pattern(r"[;:\"“”]|(?<![A-Z])\.\s|, (?:«behind a speaker»)\b|\((?=
 _INFINITIVE = Pattern(r"\b(?:«before an infinitive of saying»)\s+$")
 _PRONOUN = Pattern(r"[\"“]?(?:«pronouns that speak»)\b[^\"“”,;:]{0,60}$")
 _PRONOUN_INSIDE = Pattern(r"(?:[,;:\"”’]|\b(?:«clauses that a pronoun opens»))\s*(?:«pronouns inside that speak»)$")
-_REPORT = Pattern(r"(?:«reports that speak»)")
-_OF_SOMEBODY = Pattern(r" (?:«by behind a paper»)\b")
-_BEHIND_QUOTE = re.compile(r"[\"”’]\s*$")
+_BEHIND_QUOTE = re.compile(r"(?:[\"”’]|[,.!?]“)\s*$")
 _OWNS = re.compile(r"['’]s? ")
 _AIDE = Pattern(r"\b(?:«aides»)\b", re.I)
 _DESCRIBED = Pattern(
@@ -120,7 +120,9 @@ def said(sentence: Sentence, lexicon: Lexicon, quotations: list[tuple[int, int]]
         if _pronoun_says(sentence, mark, value):
             out.pronoun = out.speaker is None and out.institution is None
             continue
-        if _report_says(sentence, mark, value):
+        if paper_says(sentence, mark, value) or (
+            value == "said" and paper_behind(sentence, mark) and _stands_behind(sentence, mark)
+        ):
             out.report = True
             continue
         if value == "citing" and not _cites_somebody(sentence, mark):
@@ -137,9 +139,20 @@ def said(sentence: Sentence, lexicon: Lexicon, quotations: list[tuple[int, int]]
             if out.speaker is not None or out.institution is not None:
                 out.verb = (mark.start, mark.end)
                 out.closing = last is not None and mark is last[0]
+    out.report = out.report or paper_shows(sentence)
+    if out.speaker is None and out.institution is None:
+        out.institution = author_of_paper(sentence)
     if out.relayed_by is None:
         out.relayed_by = outlet_at_work(sentence) or (outlet_source(sentence, *unnamed) if unnamed else None)
     return out
+
+
+def introduced(sentence: Sentence, lexicon: Lexicon) -> Said | None:
+    """The person whom the opening of a sentence names in full; None where it names nobody so."""
+    out = Said()
+    _name_source(sentence, lexicon, out, sentence.start, min(sentence.end, sentence.start + _OPENING), None)
+    full = out.speaker is not None and not out.anonymous and " " in out.speaker.text
+    return out if full else None
 
 
 def _cites_somebody(sentence: Sentence, mark: Mark) -> bool:
@@ -183,17 +196,6 @@ def _pronoun_says(sentence: Sentence, mark: Mark, value: str) -> bool:
     return bool(_PRONOUN[own].match(before) or _PRONOUN_INSIDE[own].search(before[-24:]))
 
 
-def _report_says(sentence: Sentence, mark: Mark, value: str) -> bool:
-    """ "The report said", "according to the statement", "laporan itu menyebut": a paper that was told of before."""
-    text, report = sentence.text, _REPORT[sentence.language]
-    if value in ("according", "citing"):
-        found = report.match(text, mark.end + 1, sentence.end)
-        return found is not None and not _OF_SOMEBODY[sentence.language].match(text, found.end())
-    before = text[max(sentence.start, mark.start - 60) : mark.start].rstrip()
-    start = max(before.rfind(char) for char in ',;:"”') + 1
-    return report.fullmatch(before, start + len(before[start:]) - len(before[start:].lstrip())) is not None
-
-
 def _office_says(sentence: Sentence, mark: Mark) -> bool:
     """ "The minister said", "kata KSAU": an office without a name, that the article may have given before."""
     text, office = sentence.text, _HOLDER[sentence.language]
@@ -232,7 +234,7 @@ def _speaker_places(sentence: Sentence, mark: Mark, value: str) -> list[tuple[in
     if not closed:
         clause = max(clause, text.rfind(", ", sentence.start, mark.start) + 1)
         for word, kind in sentence.words_in(sentence.start, mark.start, "clause"):
-            clause = word.end if kind == "strong" else clause
+            clause = max(clause, word.end) if kind == "strong" else clause
     begin = ahead = sentence.start
     stops = list(re.finditer(r"[;:\"“”]|, (?=[A-Z])|^.{2,40} [–—-]{1,2} ", text[sentence.start : mark.start]))
     if closed and stops and stops[-1].group() == ", ":
@@ -256,7 +258,7 @@ def _stands_behind(sentence: Sentence, mark: Mark) -> bool:
     following = text[mark.end : mark.end + 40].lstrip()
     opens = following[:1].isupper() or _SPEAKER_OPENS[own].match(following)
     told = before.count(",") == 1 or any(frame.start < mark.start for frame in sentence.frames)
-    return before.endswith(('"', "”", "''", "’’")) or not before or before.endswith(",") and bool(opens) and told
+    return before.endswith(('"', "”", ",“", "''", "’’")) or not before or before.endswith(",") and bool(opens) and told
 
 
 def _is_title(sentence: Sentence, start: int, end: int) -> bool:

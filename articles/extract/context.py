@@ -103,12 +103,14 @@ class Context:
         speaker = source.speaker
         if speaker is None:
             return source
-        surname = speaker.text.split()[-1]
         if source.anonymous:
             return source
-        before = self.speakers.get(surname)
+        names = speaker.text.split()
+        before = self.speakers.get(names[-1])
         if before is None or source.institution is not None:
-            self.speakers[surname] = source
+            for name in names:
+                if name[:1].isupper() and (len(names) > 1 or name not in self.speakers):
+                    self.speakers[name] = source
             return source
         if before.speaker is None:
             return source

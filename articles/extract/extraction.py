@@ -77,8 +77,8 @@ def trace(article: Article, lexicon: Lexicon) -> Trace:
     for at, step in enumerate(done.steps):
         sentence = step.sentence
         context.number += 1
-        source = context.known(carried(at, views, sources, within, context.said)).relayed(relay, at, language)
-        source = context.in_full(source, text)
+        source = carried(at, views, sources, within, context.said, lexicon)
+        source = context.in_full(context.known(source).relayed(relay, at, language), text)
         if not step.main and _continues_list(text, sentence, context) and (line := inventory_line(sentence)):
             step.main = [Attempt(line.mark, line)]
         for one in step.main:

@@ -3,15 +3,17 @@
 import re
 from dataclasses import replace
 
-from articles.extract.attribution import Said
+from articles.extract.attribution import Said, introduced
 from articles.extract.clauses import Sentence
 from articles.extract.languages import Pattern
-from articles.extract.lexicon import Actor
-from articles.extract.names import person_name, source_at
+from articles.extract.lexicon import Lexicon
+from articles.extract.names import source_at
 
 STANDFIRST = 1
 _STATE = re.compile("(?!UN|EU)[A-Z]{2}")
 AUTHOR = 8
+PERSON = 3
+_FAR = 3
 _QUOTES = re.compile('[\n"“”]')
 _IT = Pattern(r"(?:^|[,;]\s)[\"“]?(?:«it that speaks»)$")
 
@@ -34,7 +36,9 @@ def quoted(sentences: list[Sentence], spans: list[tuple[int, int]]) -> list[bool
     return [any(start <= sentence.start < end for start, end in spans) for sentence in sentences]
 
 
-def carried(at: int, sentences: list[Sentence], own: list[Said], within: list[bool], before: Said | None) -> Said:
+def carried(
+    at: int, sentences: list[Sentence], own: list[Said], within: list[bool], before: Said | None, lexicon: Lexicon
+) -> Said:
     """The source of a sentence: its own, else that of its quotation, else the one that "he said" stands for."""
     mine = own[at]
     named = mine.speaker is not None and not mine.anonymous
@@ -42,24 +46,50 @@ def carried(at: int, sentences: list[Sentence], own: list[Said], within: list[bo
         return mine
     sentence = sentences[at]
     found = None
-    if within[at]:
+    if within[at] and not mine.pronoun:
         ahead = at + 1
         while found is None and ahead < min(len(sentences), at + 8) and within[ahead]:
             found = own[ahead] if own[ahead].speaker is not None else None
             ahead += 1
         found = found or before
     elif mine.pronoun:
-        found = before if before is not None and before.speaker is not None else _person_before(at, sentences)
+        found = before if before is not None and before.speaker is not None else _person_before(at, sentences, lexicon)
     elif mine.report:
         found = _author_before(at, own)
     elif _it_speaks(sentence):
         found = _author_before(at, own, 1) or _body_before(at, sentences)
     elif _lead_of_quote(at, sentences, own):
         found = own[at + 1]
+    elif not sentence.language.inverts_quotes and _stays_with(before, at, own, within):
+        found = before
     if found is None:
         return mine
     paper = mine.report or found.speaker is None and found.institution is None
     return replace(found, relayed_by=mine.relayed_by or (found.relayed_by if paper else None))
+
+
+def _stays_with(before: Said | None, at: int, own: list[Said], within: list[bool]) -> bool:
+    """Whether somebody speaks shortly before and shortly after a sentence, which then retells them.
+
+    Indonesian names a speaker every other sentence, English in each that is theirs.
+    """
+    if before is None or before.speaker is None or before.anonymous:
+        return False
+    behind = next((step for step in (1, 2) if at >= step and _speaks(own[at - step], within[at - step])), _FAR)
+    for step in range(1, _FAR - behind + 1):
+        if at + step >= len(own):
+            return False
+        one = own[at + step]
+        if within[at + step] and one.speaker is None and not one.pronoun:
+            one = next((later for later in own[at + step : at + step + 8] if later.speaker or later.pronoun), one)
+        if _speaks(one, False) or one.institution is not None:
+            name = one.speaker.text.split()[-1] if one.speaker is not None else ""
+            return one.pronoun or name in before.speaker.text.split()
+    return False
+
+
+def _speaks(one: Said, within: bool) -> bool:
+    return one.speaker is not None or one.pronoun or within
 
 
 def _it_speaks(sentence: Sentence) -> bool:
@@ -70,23 +100,13 @@ def _it_speaks(sentence: Sentence) -> bool:
     )
 
 
-def _person_before(at: int, sentences: list[Sentence]) -> Said | None:
-    """The person whom the sentence before begins with: "Anna Weber met … She said"."""
-    if at == 0:
-        return None
-    sentence = sentences[at - 1]
-    end = min(sentence.end, sentence.start + 80)
-    name = person_name(sentence, sentence.start, end, [(mark.start, mark.end) for mark in sentence.names])
-    known = next((m for m in sentence.names if m.end <= end and any(_is_person(e) for e in m.entries)), None)
-    if known is not None:
-        name = (known.start, known.end)
-    if name is None or " " not in sentence.text[slice(*name)]:
-        return None
-    return Said(speaker=source_at(sentence.text, *name, None))
-
-
-def _is_person(entry: object) -> bool:
-    return isinstance(entry, Actor) and entry.kind == "person"
+def _person_before(at: int, sentences: list[Sentence], lexicon: Lexicon) -> Said | None:
+    """The person on whom one of the sentences before opens: "President Anna Weber met … She said"."""
+    for sentence in reversed(sentences[max(0, at - PERSON) : at]):
+        found = None if sentence.headline else introduced(sentence, lexicon)
+        if found is not None:
+            return found
+    return None
 
 
 def _author_before(at: int, own: list[Said], reach: int = AUTHOR) -> Said | None:
