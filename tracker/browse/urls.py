@@ -40,5 +40,6 @@ urlpatterns = [
     path("outlets/", outlets.outlet_list, name="outlet_list"),
     path("outlets/<int:outlet_id>/", outlets.outlet, name="outlet"),
     path("views/", saved.save_view, name="save_view"),
+    path("views/<int:view_id>/", saved.change_view, name="change_view"),
     path("views/<int:view_id>/delete/", saved.delete_view, name="delete_view"),
 ]

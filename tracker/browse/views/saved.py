@@ -10,6 +10,9 @@ from django.views.decorators.http import require_POST
 from tracker.account.access import Request
 from tracker.models import SavedView
 
+# Views that one user keeps.
+MOST = 100
+
 
 @require_POST
 def save_view(request: Request) -> HttpResponse:
@@ -26,12 +29,33 @@ def save_view(request: Request) -> HttpResponse:
     if not name:
         messages.error(request, _("Give the view a name."))
         return redirect(f"{path}?{query}")
+    mine = SavedView.objects.filter(user=request.user)
+    if mine.count() >= MOST and not mine.filter(name=name).exists():
+        messages.error(request, _("You keep %d views already. Delete one first.") % MOST)
+        return redirect(f"{path}?{query}")
     view, created = SavedView.objects.update_or_create(
         user=request.user,
         name=name,
         defaults={"path": path, "query": query, "shared": request.POST.get("shared") == "1"},
     )
     messages.success(request, _("Saved as “%s”.") % name if created else _("“%s” now shows this.") % name)
+    return redirect(view.address)
+
+
+@require_POST
+def change_view(request: Request, view_id: int) -> HttpResponse:
+    """Give one of the reader's own views another name, or show it to everybody or to nobody else."""
+    view = get_object_or_404(SavedView, pk=view_id, user=request.user)
+    name = request.POST.get("name", "").strip()[:120]
+    if not name:
+        messages.error(request, _("Give the view a name."))
+    elif SavedView.objects.filter(user=request.user, name=name).exclude(pk=view.pk).exists():
+        messages.error(request, _("Another of your views is called “%s”.") % name)
+    else:
+        view.name, view.shared = name, request.POST.get("shared") == "1"
+        view.save(update_fields=["name", "shared"])
+        said = _("Everybody sees “%s”.") if view.shared else _("Only you see “%s”.")
+        messages.success(request, said % name)
     return redirect(view.address)
 
 
