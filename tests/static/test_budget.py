@@ -14,6 +14,7 @@ EVERY_PAGE = [HTMX, STATIC / "js" / "app.js", STATIC / "css" / "base.css", STATI
 STAGES = {
     "browse": ["css/browse.css", "js/list.js"],
     "flows": ["css/browse.css", "css/flows.css"],
+    "search": ["css/browse.css", "css/search.css"],
     "review": ["css/review.css", "js/review.js"],
     "ingest": ["css/ingest.css"],
     "account": ["css/account.css"],

@@ -38,6 +38,7 @@ LEVELS = {
     "outlet_list": ANALYST,
     "facet": ANALYST,
     "cite": ANALYST,
+    "search": ANALYST,
     "save_view": ANALYST,
     "delete_view": ANALYST,
     "change_view": ANALYST,

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tracker.browse.named import Named
+from tracker.browse.sought import Sought
 from tracker.templatetags.figures import figure
 
 NONE = "none"
@@ -165,19 +166,6 @@ class Number(django_filters.Filter):
         return qs.filter(self.where(value)) if self.where else super().filter(qs, value)
 
 
-class Words(django_filters.CharFilter):
-    """Rows for which `where(word)` holds for every word."""
-
-    def __init__(self, where: Callable[[str], Q], **kwargs: Any) -> None:
-        self.where = where
-        super().__init__(label=gettext_lazy("Search"), **kwargs)
-
-    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
-        for word in (value or "").split()[:8]:
-            qs = qs.filter(self.where(word))
-        return qs
-
-
 @dataclass(frozen=True, slots=True)
 class Option:
     """One value of a facet, and whether it is asked for or left out. `number` of rows that it would leave, if known."""
@@ -236,6 +224,8 @@ class ListFilter(django_filters.FilterSet):
     shown: tuple[str, ...] = ()
     ranges: tuple[tuple[str, Any], ...] = ()
     further_ranges: tuple[tuple[str, Any], ...] = ()
+    # Whether more rows hold the words that are sought than a filter of words looks up by their ids.
+    common = False
 
     @classmethod
     def get_filters(cls) -> dict[str, Any]:
@@ -245,6 +235,11 @@ class ListFilter(django_filters.FilterSet):
             if isinstance(declared, AnyOf) and declared.twin and not declared.exclude:
                 found[f"not_{name}"] = declared.negation()
         return found
+
+    @cached_property
+    def sought(self) -> Sought:
+        """What the words of the list's search ask for."""
+        return Sought(self.data.get("q", ""), exact=self.data.get("exact") == "yes")
 
     @property
     def qs(self) -> QuerySet[Any]:

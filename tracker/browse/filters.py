@@ -1,8 +1,7 @@
 """What lists and exports are filtered by. A page and its CSV read the same parameters through the same class."""
 
 import django_filters
-from django.contrib.postgres.search import SearchQuery
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from articles.codes import LADDER, Category, Language, Modality, Precision, Qualifier, Reliability, Stage
@@ -20,9 +19,11 @@ from tracker.browse.conditions import (
     register,
     some_claim,
 )
-from tracker.browse.facets import NONE, AnyOf, Day, Instant, ListFilter, Number, Since, Until, Words, YesNo
+from tracker.browse.facets import NONE, AnyOf, Day, Instant, ListFilter, Number, Since, Until, YesNo
 from tracker.browse.named import ACTORS, COUNTRIES, MATERIEL, OUTLETS, TEXTS, UNITS, USERS
-from tracker.models import Actor, Claim, Materiel, ReviewItem, Transfer
+from tracker.browse.sought import Sought, transfer_number
+from tracker.browse.words import Exact, Words
+from tracker.models import Claim, ReviewItem, Transfer
 from tracker.models.actors import ActorKind
 from tracker.models.derivation import SUPPORTING
 from tracker.models.materiel import MaterielKind
@@ -38,34 +39,6 @@ BEARING = (
 
 PRECISIONS = [*Precision.choices, (NONE, gettext_lazy("not said"))]
 QUALIFIERS = [*Qualifier.choices, (NONE, gettext_lazy("not said"))]
-
-
-def transfer_number(word: str) -> int | None:
-    """The number of a transfer that is written T-000123."""
-    digits = word.upper().removeprefix("T-")
-    return int(digits) if word[:2].upper() == "T-" and digits.isdecimal() and len(digits) < 16 else None
-
-
-def _in_transfer(word: str) -> Q:
-    if number := transfer_number(word):
-        return Q(pk=number)
-    actors = Actor.objects.with_word(word).values("pk")
-    return (
-        Q(supplier__in=actors) | Q(recipient__in=actors) | Q(materiel__in=Materiel.objects.with_word(word).values("pk"))
-    )
-
-
-def _in_claim(word: str) -> Q:
-    if number := transfer_number(word):
-        return Q(transfer=number)
-    actors = Actor.objects.with_word(word).values("pk")
-    return (
-        Q(supplier__in=actors)
-        | Q(recipient__in=actors)
-        | Q(quote__icontains=word, article__withheld_at__isnull=True)
-        | Q(materiel_text__icontains=word)
-        | Q(speaker__icontains=word)
-    )
 
 
 class TransferFilter(ListFilter):
@@ -85,7 +58,7 @@ class TransferFilter(ListFilter):
         ("updated", gettext_lazy("Updated")),
     )
 
-    q = Words(_in_transfer)
+    q, exact = Words(Sought.transfers), Exact()
     supplier = in_role("supplier", label=gettext_lazy("Supplier"))
     recipient = in_role("recipient", label=gettext_lazy("Recipient"))
     party = either_party(label=gettext_lazy("Supplier or recipient"))
@@ -185,7 +158,7 @@ class ClaimFilter(ListFilter):
         ("updated", gettext_lazy("Updated")),
     )
 
-    q = Words(_in_claim)
+    q, exact = Words(Sought.claims, few=10_000), Exact()
     supplier = in_role("supplier", label=gettext_lazy("Supplier"))
     recipient = in_role("recipient", label=gettext_lazy("Recipient"))
     party = either_party(label=gettext_lazy("Supplier or recipient"))
@@ -244,7 +217,7 @@ class ArticleFilter(ListFilter):
     ranges = (("published", gettext_lazy("Published")),)
     further_ranges = (("retrieved", gettext_lazy("Retrieved")),)
 
-    q = django_filters.CharFilter(method="search", label=gettext_lazy("Search"))
+    q, exact = Words(Sought.articles, few=4_000), Exact()
     outlet = outlet()
     language = AnyOf("language", choices=Language.choices, label=gettext_lazy("Language"))
     country = AnyOf("outlet__country", named=COUNTRIES, label=gettext_lazy("Country"))
@@ -263,13 +236,6 @@ class ArticleFilter(ListFilter):
     retrieved_from = Since(field_name="retrieved_at", label=gettext_lazy("Retrieved from"))
     retrieved_to = Until(field_name="retrieved_at", label=gettext_lazy("Retrieved to"))
 
-    def search(self, queryset: QuerySet[Article], name: str, value: str) -> QuerySet[Article]:
-        """Full text, in the words of either language; a withheld text is not searched."""
-        query = SearchQuery(value, config="indonesian", search_type="websearch")
-        query |= SearchQuery(value, config="english", search_type="websearch")
-        query |= SearchQuery(value, config="simple", search_type="websearch")
-        return queryset.filter(search=query, withheld_at__isnull=True)
-
 
 class ActorFilter(ListFilter):
     """Actors."""
@@ -277,7 +243,7 @@ class ActorFilter(ListFilter):
     name = "actors"
     shown = ("kind", "supplies", "receives")
 
-    q = Words(lambda word: Q(pk__in=Actor.objects.with_word(word).values("pk")))
+    q, exact = Words(Sought.actors), Exact()
     kind = AnyOf("kind", choices=ActorKind.choices, label=gettext_lazy("Kind"))
     parent = of_rows("parent_id", ACTORS, label=gettext_lazy("Speaks for"))
     supplies = YesNo(
@@ -295,7 +261,7 @@ class MaterielFilter(ListFilter):
     name = "materiel"
     shown = ("category", "kind", "reported")
 
-    q = Words(lambda word: Q(pk__in=Materiel.objects.with_word(word).values("pk")))
+    q, exact = Words(Sought.materiel), Exact()
     category = AnyOf("category", choices=Category.choices, label=gettext_lazy("Category"))
     kind = AnyOf("kind", choices=MaterielKind.choices, label=gettext_lazy("Kind"))
     sipri = AnyOf("sipri", named=TEXTS, label=gettext_lazy("SIPRI category"))
@@ -310,7 +276,7 @@ class OutletFilter(ListFilter):
     name = "outlets"
     shown = ("kind", "language", "reliability", "published")
 
-    q = Words(lambda word: Q(name__icontains=word) | Q(names__icontains=word) | Q(domains__icontains=word))
+    q, exact = Words(Sought.outlets), Exact()
     kind = AnyOf("kind", choices=Outlet.Kind.choices, label=gettext_lazy("Kind"))
     language = AnyOf("language", choices=Language.choices, label=gettext_lazy("Language"))
     country = AnyOf("country", named=COUNTRIES, label=gettext_lazy("Country"))

@@ -12,6 +12,7 @@ from tracker.browse.views import (
     materiel,
     outlets,
     saved,
+    search,
     transfers,
     why,
 )
@@ -39,6 +40,7 @@ urlpatterns = [
     path("materiel/<int:materiel_id>/", materiel.materiel, name="materiel"),
     path("outlets/", outlets.outlet_list, name="outlet_list"),
     path("outlets/<int:outlet_id>/", outlets.outlet, name="outlet"),
+    path("search/", search.search, name="search"),
     path("views/", saved.save_view, name="save_view"),
     path("views/<int:view_id>/", saved.change_view, name="change_view"),
     path("views/<int:view_id>/delete/", saved.delete_view, name="delete_view"),

@@ -1,0 +1,123 @@
+"""Where a text says what is sought: the place, with the words that were found marked."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.db import connection
+
+from tracker.browse.sought import TOKEN, Sought
+from tracker.models.sorting import sort_key
+
+LENGTH = 260
+BEFORE = 80
+# Code points of a text in which a place is looked for; a longer text shows its beginning otherwise.
+READ = 40_000
+
+
+class Piece(NamedTuple):
+    """A run of a text, and whether it is what was sought."""
+
+    text: str
+    hit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a text: how it is compared, and where it stands."""
+
+    plain: str
+    start: int
+    end: int
+
+
+class Snippets:
+    """The places in some texts; one query for the stems of all their words, none for an exact search."""
+
+    def __init__(self, sought: Sought, texts: Iterable[str]) -> None:
+        self.phrases = [tuple(map(sort_key, phrase)) for phrase in sought.phrases()]
+        words = {word.plain for text in texts for word in _words(text)}
+        wanted = {token for phrase in self.phrases for token in phrase}
+        self.same = {token: {token} & words for token in wanted} if sought.exact else _same(wanted, words)
+
+    def whole(self, text: str) -> list[Piece]:
+        """The text, with what was found marked."""
+        return _pieces(text, self._hits(text), 0, len(text))
+
+    def place(self, text: str) -> list[Piece]:
+        """The first place that has most of what is sought, or else the beginning."""
+        hits = self._hits(text)
+        if len(text) <= LENGTH:
+            return _pieces(text, hits, 0, len(text))
+        first = max(hits, key=lambda hit: (_kinds(text, hits, hit[0]), -hit[0]), default=(0, 0))[0]
+        start = max(0, first - BEFORE)
+        start = text.find(" ", start, first) + 1 or start if start else 0
+        end = min(len(text), start + LENGTH)
+        end = text.rfind(" ", start, end) if end < len(text) and " " in text[start:end] else end
+        pieces = _pieces(text, hits, start, end)
+        return [*([Piece("… ", False)] if start else []), *pieces, *([Piece(" …", False)] if end < len(text) else [])]
+
+    def _hits(self, text: str) -> list[tuple[int, int]]:
+        words = _words(text)
+        found = []
+        for at, word in enumerate(words):
+            for phrase in self.phrases:
+                if word.plain not in self.same[phrase[0]]:
+                    continue
+                run = words[at : at + len(phrase)]
+                if len(run) == len(phrase) and all(
+                    one.plain in self.same[token] for one, token in zip(run, phrase, strict=True)
+                ):
+                    found.append((word.start, run[-1].end))
+        return found
+
+
+def _words(text: str) -> list[Word]:
+    return [Word(sort_key(found[0]), *found.span()) for found in TOKEN.finditer(text[:READ])]
+
+
+def _kinds(text: str, hits: list[tuple[int, int]], start: int) -> int:
+    """How many different words are found in the place that begins with this hit."""
+    return len({text[a:b].lower() for a, b in hits if start <= a < start + LENGTH - BEFORE})
+
+
+def _pieces(text: str, hits: list[tuple[int, int]], start: int, end: int) -> list[Piece]:
+    pieces, at = [], start
+    for first, last in hits:
+        if last > end or last <= at:
+            continue
+        first = max(first, at)
+        if first > at:
+            pieces.append(Piece(text[at:first], False))
+        pieces.append(Piece(text[first:last], True))
+        at = last
+    return [*pieces, Piece(text[at:end], False)] if at < end else pieces
+
+
+SAME = """
+WITH stems AS (
+    SELECT word, wanted, language, stem
+    FROM (
+        SELECT word, false AS wanted FROM unnest(%(words)s::text[]) AS word
+        UNION ALL
+        SELECT word, true FROM unnest(%(wanted)s::text[]) AS word
+    ) AS word
+    CROSS JOIN LATERAL (VALUES
+        ('en', (ts_lexize('public.stem_en', word))[1]), ('id', (ts_lexize('public.stem_id', word))[1])
+    ) AS stem (language, stem)
+)
+SELECT DISTINCT asked.word, there.word
+FROM stems asked JOIN stems there ON asked.wanted AND NOT there.wanted
+    AND asked.language = there.language AND asked.stem = there.stem
+"""
+
+
+def _same(wanted: set[str], words: set[str]) -> dict[str, set[str]]:
+    """The words that have the stem of a wanted one, in either language."""
+    same: dict[str, set[str]] = {token: {token} & words for token in wanted}
+    if wanted and words:
+        with connection.cursor() as cursor:
+            cursor.execute(SAME, {"wanted": sorted(wanted), "words": sorted(words)})
+            for token, word in cursor.fetchall():
+                same[token].add(word)
+    return same

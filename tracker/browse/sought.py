@@ -1,0 +1,460 @@
+"""What the words of a search ask for: read once, the same for the page of search, the lists and their exports.
+
+Every word has to be there. A search as usual also finds a word's other forms, spellings of a designation, and the
+further names of an actor or materiel that the words name; an exact search finds the words as they are written.
+A phrase in quotation marks stands together, and a word after − is left out wherever it stands as written.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery, SearchVectorExact
+from django.db import connection
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from articles.models import Article
+from articles.stems import forms
+from tracker.models.sorting import sort_key
+from tracker.models.words import ClaimStems, ClaimWords
+
+LONGEST = 300
+MOST_TERMS = 12
+# Of the further names of what is named, those that most likely stand in a text come first.
+MOST_NAMES = 10
+PART = re.compile(r'(?P<minus>-*)(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
+TOKEN = re.compile(r"[^\W_]+")
+PIECE = re.compile(r"[^\W\d_]+|\d+")
+Phrase = tuple[str, ...]
+
+
+def tokens(words: str) -> Phrase:
+    """The words and numbers of a text in lower case; what joins them is left out."""
+    return tuple(TOKEN.findall(words.lower()))
+
+
+def squashed(words: str) -> str:
+    """A name without accents and without what joins its parts: "su35" for "Su-35"."""
+    return "".join(TOKEN.findall(sort_key(words)))
+
+
+def transfer_number(word: str) -> int | None:
+    """The number of a transfer that is written T-000123."""
+    digits = word.upper().removeprefix("T-")
+    return int(digits) if word[:2].upper() == "T-" and digits.isdecimal() and len(digits) < 16 else None
+
+
+@dataclass(frozen=True)
+class Term:
+    """One word, or one phrase. `written` is how it was typed, without quotation marks and sign."""
+
+    written: str
+    quoted: bool = False
+    negated: bool = False
+
+    @cached_property
+    def tokens(self) -> Phrase:
+        return tokens(self.written)
+
+    @cached_property
+    def spellings(self) -> list[Phrase]:
+        """The term as it is written, and where figures are in it, as one word and taken apart."""
+        found = [self.tokens]
+        if not self.quoted and len(self.tokens) < 5 and any(character.isdigit() for character in self.written):
+            pieces = tuple(piece for token in self.tokens for piece in PIECE.findall(token))
+            found += [("".join(self.tokens),), pieces]
+        return [phrase for phrase in dict.fromkeys(found) if phrase]
+
+    @cached_property
+    def alternatives(self) -> list[Phrase]:
+        """What is searched for it as usual: its spellings and, for a single word, the forms of its root."""
+        if self.quoted or len(self.tokens) != 1:
+            return self.spellings
+        return [*self.spellings, *((form,) for form in forms(self.tokens[0]))]
+
+    @property
+    def begins(self) -> str:
+        """The tsquery that names have to fit: any spelling, the last word only begun."""
+        return " | ".join(
+            _phrase(phrase) + (":*" if len(phrase[-1]) > 2 and not self.quoted else "") for phrase in self.spellings
+        )
+
+
+def _phrase(phrase: Phrase) -> str:
+    return " <-> ".join(f"'{token}'" for token in phrase)
+
+
+def any_of(phrases: Iterable[Phrase]) -> str:
+    """The tsquery for any of the phrases."""
+    return "(" + " | ".join(f"({_phrase(phrase)})" for phrase in phrases) + ")"
+
+
+def _any_name(names: Iterable[str]) -> str:
+    """The tsquery for any of the names, in any spelling of theirs."""
+    return any_of(phrase for name in names for phrase in Term(name).spellings[:2])
+
+
+def read(words: str) -> list[Term]:
+    """The terms of a search; what holds no letter and no figure is none."""
+    found = []
+    for part in PART.finditer(words):
+        quoted = part["phrase"] is not None
+        term = Term(part["phrase"] if quoted else part["word"], quoted, bool(part["minus"]))
+        if term.tokens:
+            found.append(term)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name that fits a term. `pk` is that of the actor that stands today; `own` says that it is a main name."""
+
+    kind: str
+    pk: int
+    name: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Terms that belong together: one alone, or those that together name something. `names` are its further names."""
+
+    terms: Sequence[int]
+    actors: frozenset[int]
+    materiel: frozenset[int]
+    names: Sequence[str]
+
+
+class Sought:
+    """What a search asks for. `problem` says what is wrong with it, in words; then it finds nothing."""
+
+    def __init__(self, words: str, *, exact: bool = False) -> None:
+        self.words, self.exact = words.strip(), exact
+        readable = "\0" not in self.words and len(self.words) <= LONGEST
+        every = read(self.words) if readable else []
+        self.terms = [term for term in every if not term.negated]
+        self.left_out = [term for term in every if term.negated]
+        self.problem = self._problem(every)
+
+    def _problem(self, every: list[Term]) -> str:
+        if "\0" in self.words:
+            return _("There is a character in it that no text has.")
+        if len(self.words) > LONGEST:
+            return _("That is too long for a search: at most %d characters.") % LONGEST
+        if self.words and not every:
+            return _("There is no word in it.")
+        if every and not self.terms:
+            return _("It only says what to leave out. Add a word to look for.")
+        if len(every) > MOST_TERMS:
+            return _("That is too much at once: at most %d words.") % MOST_TERMS
+        return ""
+
+    def __bool__(self) -> bool:
+        return bool(self.terms) and not self.problem
+
+    @property
+    def number(self) -> int | None:
+        """The number of the transfer that is asked for, where nothing else is."""
+        return transfer_number(self.terms[0].written) if len(self.terms) == 1 and not self.left_out else None
+
+    # Names
+
+    @cached_property
+    def _named(self) -> list[list[Named]]:
+        """The names that fit each term, those to leave out behind the others; one query."""
+        every = [*self.terms, *self.left_out]
+        strict = self.exact
+        asked = [any_of([term.tokens]) if strict or term.negated else term.begins for term in every]
+        codes = [term.written if _may_be_code(term.written) else "" for term in every]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                NAMES,
+                {"asked": asked, "codes": codes, "any": " | ".join(f"({one})" for one in asked), "own": strict},
+            )
+            found: list[list[Named]] = [[] for _term in every]
+            for kind, pk, name, own, numbers in cursor.fetchall():
+                for number in numbers:
+                    found[number - 1].append(Named(kind, pk, name, own))
+        return found
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        """The terms, longest names first: "north korea" is one part, as the names of a state."""
+        found: list[Part] = []
+        place = 0
+        known: dict[tuple[str, int], None] = {}
+        spans: list[tuple[list[int], list[Named]]] = []
+        while place < len(self.terms):
+            for length in (3, 2, 1):
+                span = list(range(place, min(place + length, len(self.terms))))
+                called = self._called(span)
+                if len(span) == length and (length == 1 or called):
+                    break
+            spans.append((span, called))
+            known |= {(one.kind, one.pk): None for one in called}
+            place += len(span)
+        further = _names_of(known) if known else {}
+        for span, called in spans:
+            own = [self.terms[number].tokens for number in span]
+            # Two words with a figure may be one elsewhere: Su 35 is also SU35, by its name.
+            whole = tuple(token for phrase in own for token in phrase)
+            apart = [] if any(token.isdigit() for token in whole) else [whole]
+            names = [name for one in called for name in further.get((one.kind, one.pk), ())]
+            fitting = called if len(span) > 1 else self._named[span[0]]
+            found.append(
+                Part(
+                    span,
+                    frozenset(one.pk for one in fitting if one.kind == "actor"),
+                    frozenset(one.pk for one in fitting if one.kind == "materiel"),
+                    _worth_searching(names, self.terms[span[0]].spellings if len(span) == 1 else apart),
+                )
+            )
+        return found
+
+    def _called(self, span: list[int]) -> list[Named]:
+        """What the terms name, whole; a materiel also where only a number follows: Shahed, and Shahed-136."""
+        terms = [self.terms[number] for number in span]
+        if self.exact or any(term.quoted for term in terms):
+            return []
+        words = "".join(term.written for term in terms)
+        wanted = squashed(words)
+        numbered = len(span) == 1 and len(wanted) > 3 and wanted.isalpha()
+        found = {}
+        for one in self._named[span[0]]:
+            name = squashed(one.name)
+            # Short names are also words: US, and us.
+            same = name == wanted and (len(wanted) > 3 or one.name in words)
+            more = numbered and one.kind == "materiel" and name.startswith(wanted) and name[len(wanted) :].isdigit()
+            if same or more:
+                found[one.kind, one.pk] = one
+        return list(found.values())
+
+    @property
+    def also(self) -> list[str]:
+        """The further names that are searched, too."""
+        return list(dict.fromkeys(name for part in self.parts for name in part.names))
+
+    def phrases(self) -> list[Phrase]:
+        """Every phrase that is searched for, to mark it."""
+        found = [phrase for term in self.terms for phrase in ([term.tokens] if self.exact else term.alternatives)]
+        further = (phrase for name in self.also for phrase in Term(name).spellings[:2])
+        return list(dict.fromkeys([*found, *further]))
+
+    # Conditions
+
+    def _term(self, number: int) -> str:
+        term = self.terms[number]
+        return any_of([term.tokens] if self.exact else term.alternatives)
+
+    def _text(self, part: Part) -> str:
+        """The tsquery of one part."""
+        words = " & ".join(self._term(number) for number in part.terms)
+        return f"({words} | {_any_name(part.names)})" if part.names else f"({words})"
+
+    def query(self) -> SearchQuery | CombinedSearchQuery:
+        """The whole as a tsquery for articles."""
+        words = " & ".join(self._text(part) for part in self.parts)
+        return _query(words, "written") if self.exact else _query(words, "stems_en", "stems_id", "written")
+
+    def articles(self) -> Q:
+        """The articles that hold it; a withheld text is not searched."""
+        found = Q(**{"written" if self.exact else "search": self.query()}, withheld_at__isnull=True)
+        for term in self.left_out:
+            found &= ~Q(written=_query(any_of([term.tokens]), "written"))
+        return found
+
+    def claims(self) -> Q:
+        """The claims whose words, parties or materiel fit; the words of a withheld article's claim are not searched."""
+        texts, parties = Q(), Q()
+        for part in self.parts:
+            every, named = Q(), Q()
+            for number in part.terms:
+                of_term = self._parties(*self._ids(number)) | self._of_transfer(self.terms[number])
+                words = self._term(number) if len(part.terms) > 1 else self._text(part)
+                every &= of_term | self._in_claim(words)
+                named &= of_term
+            if len(part.terms) > 1:
+                whole = self._parties(part.actors, part.materiel)
+                every, named = every | whole, named | whole
+                if part.names:
+                    every |= self._in_claim(_any_name(part.names))
+            texts &= every
+            parties &= named
+        found = texts & (~Q(article__in=Article.objects.filter(withheld_at__isnull=False)) | parties)
+        for number, term in enumerate(self.left_out, len(self.terms)):
+            found &= ~(self._parties(*self._ids(number)) | _holds(ClaimWords(), any_of([term.tokens]), "written"))
+        return found
+
+    def transfers(self) -> Q:
+        """The transfers whose parties or materiel are so called, or whose number it is."""
+        found = Q()
+        for part in self.parts:
+            every = Q()
+            for number in part.terms:
+                by_number = transfer_number(self.terms[number].written)
+                every &= Q(pk=by_number) if by_number else self._parties(*self._ids(number))
+            found &= every | self._parties(part.actors, part.materiel) if len(part.terms) > 1 else every
+        for number, _term in enumerate(self.left_out, len(self.terms)):
+            found &= ~self._parties(*self._ids(number))
+        return found
+
+    def actors(self) -> Q:
+        """The actors that are so called."""
+        return self._entities("actor")
+
+    def materiel(self) -> Q:
+        """The materiel that is so called."""
+        return self._entities("materiel")
+
+    def outlets(self) -> Q:
+        """The outlets with the words in a name or a domain."""
+        found = Q()
+        for term in self.terms:
+            found &= _in_outlet(term.written)
+        for term in self.left_out:
+            found &= ~_in_outlet(term.written)
+        return found
+
+    def _entities(self, kind: str) -> Q:
+        numbers = range(len(self._named))
+        named = [{one.pk for one in self._fitting(number) if one.kind == kind} for number in numbers]
+        kept: set[int] | None = None
+        for part in self.parts:
+            every = set.intersection(*(named[number] for number in part.terms))
+            every |= set(part.actors if kind == "actor" else part.materiel) if len(part.terms) > 1 else set()
+            kept = every if kept is None else kept & every
+        return Q(pk__in=(kept or set()).difference(*named[len(self.terms) :]))
+
+    def _fitting(self, number: int) -> list[Named]:
+        """The names that fit a term; what is left out is so by its main names, in an exact search as in any."""
+        found = self._named[number]
+        return found if number < len(self.terms) else [one for one in found if one.own]
+
+    def _ids(self, number: int) -> tuple[frozenset[int], frozenset[int]]:
+        found = self._fitting(number)
+        return (
+            frozenset(one.pk for one in found if one.kind == "actor"),
+            frozenset(one.pk for one in found if one.kind == "materiel"),
+        )
+
+    def _parties(self, actors: Iterable[int], materiel: Iterable[int]) -> Q:
+        found = Q(pk__in=[])
+        if actors := sorted(actors):
+            found |= Q(supplier_id__in=actors) | Q(recipient_id__in=actors)
+        if materiel := sorted(materiel):
+            found |= Q(materiel_id__in=materiel)
+        return found
+
+    def _of_transfer(self, term: Term) -> Q:
+        number = transfer_number(term.written)
+        return Q(transfer=number) if number else Q(pk__in=[])
+
+    def _in_claim(self, words: str) -> Q:
+        if self.exact:
+            return _holds(ClaimWords(), words, "written")
+        return _holds(ClaimStems(), words, "stems_en", "stems_id")
+
+
+def _query(words: str, *configs: str) -> SearchQuery | CombinedSearchQuery:
+    first, *others = (SearchQuery(words, config=f"public.{config}", search_type="raw") for config in configs)
+    for other in others:
+        first |= other
+    return first
+
+
+def _holds(vector: ClaimWords, words: str, *configs: str) -> Q:
+    return Q(SearchVectorExact(vector, _query(words, *configs)))
+
+
+def _in_outlet(word: str) -> Q:
+    return Q(name__icontains=word) | Q(names__icontains=word) | Q(domains__icontains=word)
+
+
+def _may_be_code(word: str) -> bool:
+    """Whether a word may be meant as an actor's code: two letters only in capitals, for "in" and "us" are words."""
+    return word.isupper() if len(word) == 2 else len(word) > 2
+
+
+def _worth_searching(names: Iterable[str], own: Sequence[Phrase]) -> list[str]:
+    """The names that find what the words themselves and the names before them do not; short ones are words, too."""
+    kept: dict[Phrase, str] = dict.fromkeys(own, "")
+    for name in sorted(dict.fromkeys(names), key=lambda name: len(tokens(name))):
+        phrase = tokens(name)
+        plain = tokens(sort_key(name))
+        long_enough = len("".join(phrase)) > 2
+        if phrase and long_enough and not any(_within(other, phrase) or _within(other, plain) for other in kept):
+            kept[phrase] = name
+    return [name for name in kept.values() if name][:MOST_NAMES]
+
+
+def _within(part: Phrase, whole: Phrase) -> bool:
+    return any(whole[at : at + len(part)] == part for at in range(len(whole) - len(part) + 1))
+
+
+NAMES = """
+WITH asked AS (
+    SELECT number, to_tsquery('public.written', query) AS query, code
+    FROM unnest(%(asked)s::text[], %(codes)s::text[]) WITH ORDINALITY AS asked (query, code, number)
+), named AS (
+    SELECT 'actor' AS kind, coalesce(a.merged_into_id, a.id) AS pk, n.name, false AS own, '' AS code
+    FROM tracker_actorname n JOIN tracker_actor a ON a.id = n.actor_id
+    WHERE tracker_words(n.name) @@ to_tsquery('public.written', %(any)s)
+      AND NOT n.withdrawn AND NOT a.withdrawn AND NOT %(own)s
+    UNION ALL
+    SELECT 'actor', coalesce(merged_into_id, id), name_en, true, code FROM tracker_actor
+    WHERE (tracker_words(name_en) @@ to_tsquery('public.written', %(any)s) OR code = ANY (%(codes)s))
+      AND NOT withdrawn
+    UNION ALL
+    SELECT 'actor', coalesce(merged_into_id, id), name_id, true, code FROM tracker_actor
+    WHERE tracker_words(name_id) @@ to_tsquery('public.written', %(any)s) AND NOT withdrawn
+    UNION ALL
+    SELECT 'materiel', n.materiel_id, n.name, false, ''
+    FROM tracker_materielname n JOIN tracker_materiel m ON m.id = n.materiel_id
+    WHERE tracker_words(n.name) @@ to_tsquery('public.written', %(any)s)
+      AND NOT n.withdrawn AND NOT m.withdrawn AND NOT %(own)s
+    UNION ALL
+    SELECT 'materiel', id, name_en, true, '' FROM tracker_materiel
+    WHERE tracker_words(name_en) @@ to_tsquery('public.written', %(any)s) AND NOT withdrawn
+    UNION ALL
+    SELECT 'materiel', id, name_id, true, '' FROM tracker_materiel
+    WHERE tracker_words(name_id) @@ to_tsquery('public.written', %(any)s) AND NOT withdrawn
+)
+SELECT kind, pk, name, own, numbers
+FROM (
+    SELECT kind, pk, name, own, ARRAY(
+        SELECT number FROM asked
+        WHERE words.words @@ asked.query OR (named.code <> '' AND named.code = asked.code)
+    ) AS numbers
+    FROM named CROSS JOIN LATERAL (SELECT tracker_words(named.name) AS words OFFSET 0) AS words
+) AS found
+ORDER BY own DESC, length(name), name
+"""
+NAMES_OF = """
+SELECT 'actor', id, unnest(ARRAY[name_en, name_id]) FROM tracker_actor WHERE id = ANY (%(actors)s)
+UNION ALL
+SELECT 'actor', a.id, n.name FROM tracker_actorname n JOIN tracker_actor m ON m.id = n.actor_id
+JOIN tracker_actor a ON a.id = coalesce(m.merged_into_id, m.id)
+WHERE a.id = ANY (%(actors)s) AND NOT n.withdrawn AND n.kind <> 'metonym'
+UNION ALL
+SELECT 'materiel', id, unnest(ARRAY[name_en, name_id]) FROM tracker_materiel WHERE id = ANY (%(materiel)s)
+UNION ALL
+SELECT 'materiel', materiel_id, name FROM tracker_materielname
+WHERE materiel_id = ANY (%(materiel)s) AND NOT withdrawn
+"""
+
+
+def _names_of(entities: Iterable[tuple[str, int]]) -> dict[tuple[str, int], list[str]]:
+    """The names of actors and materiel, those of merged actors included; a capital is no name of its state."""
+    entities = list(entities)
+    asked = {
+        "actors": [pk for kind, pk in entities if kind == "actor"],
+        "materiel": [pk for kind, pk in entities if kind == "materiel"],
+    }
+    found: dict[tuple[str, int], list[str]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(NAMES_OF, asked)
+        for kind, pk, name in cursor.fetchall():
+            found.setdefault((kind, pk), []).append(name)
+    return found
