@@ -33,8 +33,9 @@ KEYWORDS = DEFAULT_KEYWORDS | {f"{mark}_lazy": DEFAULT_KEYWORDS[mark] for mark i
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[-+ #0]*\d*(?:\.\d+)?[a-zA-Z%]|\{\w*\}|<[^<>]+>")
 # Attributes that people read or hear
 SPOKEN = {"alt", "aria-description", "aria-label", "aria-roledescription", "data-label", "placeholder", "title"}
-# Names of file forms, and the languages in their own words
-SAME_EVERYWHERE = {"CSV", ".csv", "EN", "English (EN)", "ID", "Bahasa Indonesia (ID)"}
+# Names of file forms and of registers, and the languages in their own words
+SAME_EVERYWHERE = {"CSV", ".csv", "JSON Lines", "XLSX", "BibTeX", "RIS", "CSL-JSON", "SIPRI", "UNROCA"}
+SAME_EVERYWHERE |= {"EN", "English (EN)", "ID", "Bahasa Indonesia (ID)"}
 
 Key = tuple[str | None, str]
 

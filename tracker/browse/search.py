@@ -45,6 +45,16 @@ class Kind:
     asked: tuple[str, ...] = ()
 
 
+# What can be typed, and what it finds.
+EXAMPLES = (
+    ("Syahed", _("finds Shahed and Geran-2, too: all names of a thing count")),
+    ("SU35", _("finds Su-35 and Su 35: a designation in any spelling")),
+    ("pengiriman", _("finds dikirim and mengirimkan: a word in all its forms")),
+    ('"air defence"', _("the words side by side")),
+    ("drone -Shahed", _("leaves out what has the word after the minus")),
+    ("T-000123", _("leads to the transfer of that number")),
+    ("KP", _("an actor by its code")),
+)
 DATED = ("language", "published_from", "published_to")
 NEWEST = ("-published_key", "-id")
 KINDS = (

@@ -31,6 +31,7 @@ def search(request: Request) -> HttpResponse:
         other["exact"] = "yes"
     context = {
         "sought": sought,
+        "examples": page.EXAMPLES,
         # What is too long to be searched is too long to be sent back.
         "words": sought.words.replace("\0", "")[:LONGEST],
         "form": form,
