@@ -62,8 +62,8 @@ def undo(decision: Decision, *, by: User, key: UUID) -> Decision:
             for (label, created, _names), together in groupby(reversed(changes), alike):
                 _put_back(recorder, decision, RECORDED[label], list(together), made if created else None)
             for change in changes:
-                if change["model"] == LABELS[Actor] and (change["before"] or {}).get("merged_into"):
-                    _goes_again(decision, Actor.objects.get(pk=change["pk"]))
+                if (change["before"] or {}).get("merged_into"):
+                    _goes_again(decision, RECORDED[change["model"]].model._default_manager.get(pk=change["pk"]))
     except Refused as refused:
         raise CannotUndo(str(refused)) from None
     except IntegrityError as error:
@@ -117,16 +117,18 @@ def _withdraw(recorder: Recorder, decision: Decision, kind: Kind, row: Any, made
         recorder.change(row, **kind.withdrawal)
 
 
-def _goes_again(decision: Decision, actor: Actor) -> None:
-    """Refuse to merge an actor again, by undoing its unmerge, where somebody has named it since: nobody names who is
-    merged. Its names stay with it, as in every merge."""
-    uses = [use for use in RECORDED[LABELS[Actor]].uses if use[0] is not ActorName]
-    waiting = ~Q(state__in=[ReviewItem.State.REJECTED, ReviewItem.State.ACCEPTED, ReviewItem.State.SUPERSEDED])
-    uses += [(ReviewItem, role, waiting) for role in ("supplier", "recipient", "intermediary", "end_user", "origin")]
+def _goes_again(decision: Decision, gone: Actor | Transfer) -> None:
+    """Refuse to merge a row again, by undoing its unmerge, where somebody has used it since: nobody points to what is
+    merged. An actor's names stay with it, as in every merge."""
+    uses = [use for use in RECORDED[LABELS[type(gone)]].uses if use[0] is not ActorName]
+    if isinstance(gone, Actor):
+        waiting = ~Q(state__in=[ReviewItem.State.REJECTED, ReviewItem.State.ACCEPTED, ReviewItem.State.SUPERSEDED])
+        roles = ("supplier", "recipient", "intermediary", "end_user", "origin")
+        uses += [(ReviewItem, role, waiting) for role in roles]
     for model, field, condition in uses:
-        used = model._default_manager.filter(condition, **{field: actor}).order_by("pk").first()
+        used = model._default_manager.filter(condition, **{field: gone}).order_by("pk").first()
         if used is not None:
-            raise CannotUndo(_uses(decision, actor, used))
+            raise CannotUndo(_uses(decision, gone, used))
 
 
 class _Since:

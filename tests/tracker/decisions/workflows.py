@@ -191,7 +191,16 @@ class Workflow(Steps):
         mine = Decision.objects.filter(pk__gt=self.before["decision"], undone_by=None, undoes=None)
         for decision in mine.select_related("user", "item__event").order_by("-pk"):
             self.story.append(f"undo of {decision} {decision.pk}")
-            self.put_back(decision)
+            try:
+                self.put_back(decision)
+            except CannotUndo:
+                # An undo after it has given a claim back to the transfer that the unmerge had brought back, and an
+                # undo is not undone: what stands before it stays, and what is there has to be right all the same.
+                assert decision.verdict == Decision.Verdict.UNMERGE
+                assert any(pk > decision.pk for pk in self.undone)
+                self.refused["take all back"] += 1
+                self.check()
+                return
         self.check()
         assert {key: self.model[key] for key in self.start} == self.start
         assert exported() == self.files, "the exports are others"

@@ -241,6 +241,19 @@ def test_an_unmerge_can_be_undone_after_a_link_to_what_came_back_was_undone(pair
         undo(last_undoable(reviewer), by=reviewer, key=uuid4())
 
 
+def test_an_unmerge_is_not_undone_where_an_undo_has_given_a_claim_back_to_what_came_back(pair, reviewer):
+    one, two = pair
+    away = two.claims.filter(state="active").first()
+    transfers.move(claims={away.pk: away.version}, transfer=None, by=reviewer, key=uuid4())
+    merge(two, one, make_user())
+    unmerge(two, make_user())
+    undo(Decision.objects.get(user=reviewer), by=reviewer, key=uuid4())
+    with pytest.raises(CannotUndo, match=f"has linked another claim to {two} since"):
+        undo(Decision.objects.get(verdict="unmerge"), by=reviewer, key=uuid4())
+    two.refresh_from_db()
+    assert (two.merged_into, set(two.claims.filter(state="active")) >= {away}) == (None, True)
+
+
 def test_an_unmerge_goes_by_the_merge_that_holds_and_not_by_a_later_one_that_was_undone(pair, reviewer):
     one, two = pair
     three = make_transfer()
