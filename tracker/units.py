@@ -44,6 +44,22 @@ UNITS: dict[str, Any] = {
 }
 
 
+def written(unit: str) -> str:
+    """The unit as a form shows it: in the reader's language, where `read` leads from that word back to it."""
+    word = named(unit, 1)
+    return word if read(word) == unit else unit
+
+
+def read(word: str) -> str:
+    """The unit that a word means, as it is stored: of one of UNITS, of its name for one or several of them in the
+    reader's language, in any case. Any other word stays as it is."""
+    folded = word.strip().casefold()
+    if folded in UNITS:
+        return folded
+    known = (unit for unit, name in UNITS.items() if folded in {str(name % n).casefold() for n in (1, 2)})
+    return next(known, word)
+
+
 def named(unit: str, number: int) -> str:
     """The unit as people read it beside that number: missile, missiles, rudal. One that is not known stays as it is;
     "unit" and nothing are left unsaid."""

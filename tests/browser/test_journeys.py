@@ -51,7 +51,8 @@ def test_a_filtered_list_has_an_address_and_its_csv_holds_the_same_rows(watched:
     rows = watched.locator("table.rows tbody tr")
     expect(rows).to_have_count(1)
     with watched.expect_download() as download:
-        watched.get_by_role("link", name="CSV").first.click()
+        watched.locator("summary", has_text="CSV").click()
+        watched.get_by_role("link", name="CSV", exact=True).first.click()
     path = tmp_path / "transfers.csv"
     download.value.save_as(path)
     with path.open(encoding="utf-8", newline="") as file:
@@ -64,3 +65,16 @@ def test_the_language_switch_keeps_the_page(watched: Page, sign_in, live_server)
     watched.get_by_role("button", name="Bahasa Indonesia").click()
     expect(watched.locator("html")).to_have_attribute("lang", "id")
     expect(watched).to_have_url(f"{live_server.url}/transfers/?q=x")
+
+
+@pytest.mark.parametrize("address", ["/transfers/", "/claims/"])
+def test_on_a_phone_an_entry_is_headed_by_its_two_parties(watched: Page, sign_in, live_server, address):
+    make_claim(make_transfer(supplier=make_actor("NO", "Norway"), recipient=make_actor("PE", "Peru")))
+    sign_in("analyst")
+    watched.set_viewport_size({"width": 390, "height": 800})
+    watched.goto(live_server.url + address)
+    entry = watched.locator("table.rows tbody tr")
+    supplier, recipient, number = (entry.locator(cell).bounding_box() for cell in (".from a", ".to a", ".lead a"))
+    assert abs(supplier["y"] - recipient["y"]) < 2
+    assert supplier["x"] < recipient["x"]
+    assert number["y"] > supplier["y"] + supplier["height"] / 2

@@ -7,6 +7,7 @@ from django.utils import translation
 
 from articles.extract.numerals import words
 from tracker import units
+from tracker.review.forms import UnitField
 from tracker.templatetags.figures import amount
 
 
@@ -35,3 +36,23 @@ def test_an_amount_names_its_unit(low, high, unit, english, indonesian):
     for language, written in (("en", english), ("id", indonesian)):
         with translation.override(language):
             assert amount(row) == written
+
+
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_a_unit_that_a_form_shows_is_read_back_as_the_same_one(language):
+    field = UnitField(required=False)
+    with translation.override(language):
+        for unit in (*units.UNITS, "unit", "widget", ""):
+            assert field.clean(field.prepare_value(unit)) == unit
+
+
+def test_a_form_shows_and_reads_units_in_the_language_of_the_reader():
+    field = UnitField(required=False)
+    with translation.override("id"):
+        assert field.prepare_value("missile") == "rudal"
+        assert field.clean(" Kapal selam ") == "submarine"
+        assert field.clean("missile") == "missile"
+    with translation.override("en"):
+        assert field.prepare_value("missile") == "missile"
+        assert field.clean("Missiles") == "missile"
+        assert field.clean("rudal") == "rudal"

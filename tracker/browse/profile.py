@@ -56,7 +56,7 @@ class Matrix:
 
 @dataclass(frozen=True, slots=True)
 class OverTime:
-    """The claims by month: their chart, None without claims, and their CSV. `estimated` from a part of very many."""
+    """The claims by month: their chart, None without claims, and its CSV. `estimated` from a part of very many."""
 
     months: Months | None
     csv: str
@@ -74,7 +74,8 @@ def over_time(**filters: str) -> OverTime:
             numbers[kind] = numbers.get(kind, 0) + number
     listed = reverse("claim_list")
     drawn = chart(found, lambda **asked: f"{listed}?{claims.address(**asked)}")
-    return OverTime(drawn, f"{reverse('export_claims')}?{claims.address()}", counted.sample is not None)
+    held = f"{reverse('chart_csv', args=['months'])}?{claims.address()}"
+    return OverTime(drawn, held, counted.sample is not None)
 
 
 def _claims(filters: dict[str, str]) -> ClaimFilter:

@@ -13,6 +13,7 @@ from articles.extract.dates import find_dates
 from articles.extract.quantities import find_quantities
 from articles.models import Article, ExtractedEvent
 from articles.passages import joined
+from tracker import units
 from tracker.models import Actor, Claim, Materiel, ReviewItem
 from tracker.models.actors import ActorKind
 from tracker.models.materiel import MaterielKind
@@ -102,6 +103,16 @@ class Day(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
+class UnitField(forms.CharField):
+    """What is counted: shown in the reader's language, stored as one English word."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return units.written(value) if isinstance(value, str) else value
+
+    def to_python(self, value: Any) -> str:
+        return units.read(super().to_python(value) or "")
+
+
 class ClaimForm(forms.Form):
     """One claim of one article. Names are looked up among the actors; offsets are checked against the text."""
 
@@ -113,7 +124,7 @@ class ClaimForm(forms.Form):
     category = forms.ChoiceField(label=gettext_lazy("Category"), choices=Category.choices)
     quantity_min = forms.IntegerField(label=gettext_lazy("From"), required=False, min_value=0, max_value=10**12)
     quantity_max = forms.IntegerField(label=gettext_lazy("To"), required=False, min_value=0, max_value=10**12)
-    quantity_unit = forms.CharField(label=gettext_lazy("Unit"), required=False, max_length=40)
+    quantity_unit = UnitField(label=gettext_lazy("Unit"), required=False, max_length=40)
     quantity_qualifier = forms.ChoiceField(
         label=gettext_lazy("Meant as"), required=False, choices=[("", "–"), *Qualifier.choices]
     )

@@ -195,3 +195,11 @@ def test_only_lists_are_kept_and_only_under_a_name(analyst, sent):
     answer = analyst.post(reverse("save_view"), sent)
     assert answer.url in {"/", "/transfers/?"}
     assert not SavedView.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["transfer_list", "claim_list", "flows"])
+def test_a_list_that_was_empty_then_says_so_and_leads_to_today(analyst, filled, name):
+    answer = analyst.get(reverse(name), {"as_of": "2001-01-01"})
+    page = answer.content.decode()
+    assert "Nothing was there yet" in page
+    assert f'href="{reverse(name)}' in page[page.index("Nothing was there yet") :]

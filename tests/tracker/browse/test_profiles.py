@@ -1,5 +1,7 @@
 """The pages of one actor, materiel and outlet."""
 
+import csv
+import io
 from datetime import date
 
 import pytest
@@ -80,6 +82,18 @@ def test_claims_over_time_are_those_of_the_actor(analyst, norway):
     assert sum(cell.number for _label, cells in answer.context["over_time"].months.rows for cell in cells) == 5
     for block in answer.context["over_time"].months.blocks:
         assert analyst.get(block.url).context["rows"]
+
+
+@pytest.mark.parametrize("kind", ["actor", "materiel", "outlet"])
+def test_the_csv_beside_claims_over_time_holds_the_numbers_of_the_chart(analyst, norway, howitzer, kabar, kind):
+    address = {"actor": norway, "materiel": howitzer, "outlet": kabar}[kind].get_absolute_url()
+    over_time = analyst.get(address).context["over_time"]
+    lines = list(csv.DictReader(io.StringIO(analyst.get(over_time.csv).content.decode())))
+    kinds = [name for name in lines[0] if name not in {"first_day", "last_day", "sample"}]
+    told = [[int(line[name]) for name in kinds] for line in lines]
+    drawn = [[cell.number for cell in cells] for _label, cells in reversed(over_time.months.rows)]
+    assert [numbers for numbers in told if any(numbers)] == drawn
+    assert sum(map(sum, drawn)) > 0
 
 
 def test_names_say_where_they_come_from(analyst, norway):
