@@ -28,6 +28,8 @@ SMALLEST = Coalesce(
 LARGEST = Coalesce(
     "quantity_max", Case(When(quantity_min__isnull=False, then=Value(2**63 - 1))), output_field=BigIntegerField()
 )
+# Active claims for which nobody is named: neither who says it, nor an outlet in its own voice.
+UNVOICED = Q(state="active", origin__isnull=True, origin_outlet__isnull=True)
 
 
 class Credibility(models.IntegerChoices):
@@ -165,7 +167,9 @@ class Transfer(models.Model):
             ),
             models.Index(fields=["created_at"], name="transfer_new", condition=Q(state="standing")),
             # dashboard and flows: transfers by pair, from the index alone
-            models.Index(fields=["supplier", "recipient"], name="transfer_between", condition=Q(state="standing")),
+            models.Index(
+                fields=["supplier", "recipient", "contested"], name="transfer_flows", condition=Q(state="standing")
+            ),
             # the queue of events between the parties of a contested transfer
             models.Index(
                 fields=["supplier", "recipient"],
@@ -322,6 +326,13 @@ class Claim(models.Model):
             HashIndex(fields=["designation"], name="claim_by_designation", condition=~Q(designation="")),
             HashIndex(fields=["speaker"], name="claim_by_speaker", condition=~Q(speaker="")),
             HashIndex(fields=["institution"], name="claim_by_institution", condition=~Q(institution="")),
+            # claim list by a rare unit
+            models.Index(fields=["quantity_unit"], name="claim_by_unit", condition=~Q(quantity_unit="")),
+            # claim and transfer lists by who says it, from the index alone: one state has hundreds that speak for it
+            models.Index(fields=["origin", "transfer"], name="claim_by_origin", condition=Q(state="active")),
+            # claim list, transfer list by ?origin=none: what nobody is named for
+            models.Index(F("published_key").desc(), F("id").desc(), name="claim_of_nobody", condition=UNVOICED),
+            models.Index(fields=["transfer"], name="claim_of_nobody_linked", condition=UNVOICED),
             # claim list by quantity: ?quantity_from= and ?quantity_to=
             models.Index(LARGEST, name="claim_by_largest"),
             models.Index(SMALLEST, name="claim_by_smallest"),
