@@ -194,9 +194,9 @@ class Workflow(Steps):
             try:
                 self.put_back(decision)
             except CannotUndo:
-                # An undo after it has given a claim back to the transfer that the unmerge had brought back, and an
-                # undo is not undone: what stands before it stays, and what is there has to be right all the same.
-                assert decision.verdict == Decision.Verdict.UNMERGE
+                # An undo after it has given a claim back to a transfer that an unmerge had brought back, or merged a
+                # transfer again that it links to. An undo is not undone: what stands before it stays, and what is
+                # there has to be right all the same.
                 assert any(pk > decision.pk for pk in self.undone)
                 self.refused["take all back"] += 1
                 self.check()
