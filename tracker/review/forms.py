@@ -19,6 +19,7 @@ from tracker.models.actors import ActorKind
 from tracker.models.materiel import MaterielKind
 from tracker.models.transfers import Credibility
 from tracker.review.naming import NewActor, NewMateriel
+from tracker.review.widgets import Written
 
 PARTIES = ("supplier", "recipient", "intermediary", "end_user")
 SAID = ("speaker", "institution", "relayed_by")
@@ -115,6 +116,9 @@ class UnitField(forms.CharField):
 
 class ClaimForm(forms.Form):
     """One claim of one article. Names are looked up among the actors; offsets are checked against the text."""
+
+    # One for all forms: it finds its templates once.
+    default_renderer = Written()
 
     supplier = forms.CharField(label=gettext_lazy("Supplier"), required=False, max_length=200)
     recipient = forms.CharField(label=gettext_lazy("Recipient"), required=False, max_length=200)

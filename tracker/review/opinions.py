@@ -91,7 +91,7 @@ def with_answers(rows: QuerySet[ReviewItem]) -> QuerySet[ReviewItem]:
 
 def given(item: ReviewItem) -> list[Opinion]:
     """The answers that stand, in their order; as they were read with the item, or read now."""
-    return [_row(Opinion, values) for values in _read(item).answers or ()]
+    return [stored(Opinion, values) for values in _read(item).answers or ()]
 
 
 def told(item: ReviewItem) -> list[Opinion]:
@@ -106,7 +106,7 @@ def provisional(item: ReviewItem) -> Claim | None:
     values = _read(item).provisional_claim
     if not values:
         return None
-    claim = _row(Claim, values)
+    claim = stored(Claim, values)
     claim.article = item.event.article
     return claim
 
@@ -115,8 +115,8 @@ def _read(item: Any) -> Any:
     return item if hasattr(item, "answers") else with_answers(ReviewItem.objects.filter(pk=item.pk)).get()
 
 
-def _row(model: Any, values: dict[str, Any]) -> Any:
-    """A stored row from its columns as JSON holds them."""
+def stored(model: Any, values: dict[str, Any]) -> Any:
+    """The row of `model` whose columns PostgreSQL's to_jsonb has written to `values`."""
     fields = [field for field in model._meta.concrete_fields if field.column in values]
     row = model.from_db("default", [f.attname for f in fields], [f.to_python(values[f.column]) for f in fields])
     for name in values.keys() - {field.column for field in fields}:

@@ -5,7 +5,8 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, JSONField, OuterRef, Q
+from django.db.models.expressions import RawSQL
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,34 +24,42 @@ from tracker.models import Actor, Claim, Note, ReviewItem, User
 from tracker.review import actions, adjudication, asked, copies, opinions, queue
 from tracker.review.changes import changes
 from tracker.review.claims import conflict_page
-from tracker.review.forms import KEYS, ClaimForm, filled, initial_of_event
+from tracker.review.forms import KEYS, PARTIES, ClaimForm, filled, initial_of_event
 from tracker.review.queue import Queue
 
 # What is seldom shown is left to a query of its own: each further join costs more to plan than the row to read.
-ITEM = (
-    "event__article__outlet",
-    "event__article__copy_of__outlet",
-    "event__extraction",
-    "supplier",
-    "recipient",
-    "intermediary",
-    "end_user",
-    "origin",
-    "materiel",
+ITEM = ("event__article__outlet", "event__article__copy_of__outlet", "event__extraction", "materiel")
+# What no card shows, and is large.
+UNREAD = (
+    *(f"event__article__{name}" for name in ("search", "written")),
+    *(f"event__article__copy_of__{name}" for name in ("text", "search", "written")),
 )
+ACTORS = """(
+    SELECT jsonb_agg(to_jsonb(p)) FROM tracker_actor p
+    WHERE p.id IN (tracker_reviewitem.supplier_id, tracker_reviewitem.recipient_id, tracker_reviewitem.intermediary_id,
+                   tracker_reviewitem.end_user_id, tracker_reviewitem.origin_id))"""
 
 
 def item_of(event_id: int) -> ReviewItem:
     """The review of an event with all that the workbench shows, or 404."""
     standing = ~Q(review__state=ReviewItem.State.SUPERSEDED) | Q(pk=OuterRef("event_id"))
     events = ExtractedEvent.objects.filter(standing, article=OuterRef("event__article")).order_by("pk")
+    noted = Exists(Note.objects.filter(item=OuterRef("pk"), withdrawn=False))
+    return _item(event_id, siblings=ArraySubquery(events.values("pk")), noted=noted)
+
+
+def _item(event_id: int, **shown: Any) -> ReviewItem:
+    """The review of an event with all that a decision asks for, and with `shown`, or 404."""
     same = Article.objects.filter(text_sha256=OuterRef("event__article__text_sha256"))
     copied = Exists(same.exclude(pk=OuterRef("event__article")))
-    noted = Exists(Note.objects.filter(item=OuterRef("pk"), withdrawn=False))
-    rows: Any = opinions.with_answers(ReviewItem.objects.select_related(*ITEM))
-    return get_object_or_404(
-        rows.annotate(siblings=ArraySubquery(events.values("pk")), copied=copied, noted=noted), event_id=event_id
-    )
+    rows: Any = opinions.with_answers(ReviewItem.objects.select_related(*ITEM).defer(*UNREAD))
+    # One subquery for the five: a join for each is planned longer than all of them are read.
+    rows = rows.annotate(actors=RawSQL(ACTORS, [], JSONField()), copied=copied, **shown)
+    item = get_object_or_404(rows, event_id=event_id)
+    actors = {row["id"]: opinions.stored(Actor, row) for row in item.actors or ()}
+    for role in (*PARTIES, "origin"):
+        setattr(item, role, actors.get(getattr(item, f"{role}_id")))
+    return item
 
 
 @reviewing
@@ -82,7 +91,7 @@ def workbench(request: Request, event_id: int) -> HttpResponse:
 @require_POST
 def decide(request: Request, event_id: int) -> HttpResponse:
     """Carry out one decision and show the next event."""
-    item, line = item_of(event_id), asked.line(request)
+    item, line = _item(event_id), asked.line(request)
     # A reason is a button of its own: pressing it rejects.
     verdict = "reject" if request.POST.get("reason") else request.POST.get("verdict", "")
     form = ClaimForm(request.POST, article=item.event.article, item=item)
@@ -103,7 +112,7 @@ def decide(request: Request, event_id: int) -> HttpResponse:
             actions.flag(**write, note=request.POST.get("note", ""))
         elif verdict in {"accept", "link", "new"}:
             if not form.is_valid():
-                return _card(request, item, line, form=form, status=422)
+                return _card(request, item_of(event_id), line, form=form, status=422)
             transfer = asked.transfer(request.POST.get("transfer", "")) if verdict == "link" else None
             rounds.accept(**write, values=form.claim_values(), transfer=transfer, new_transfer=verdict == "new")
         else:
@@ -111,7 +120,7 @@ def decide(request: Request, event_id: int) -> HttpResponse:
     except Refused as refused:
         form.is_valid()
         form.add_error(None, str(refused))
-        return _card(request, item, line, form=form, status=422)
+        return _card(request, item_of(event_id), line, form=form, status=422)
     except Conflict:
         return conflict(request, event_id, form, verdict)
     except Repeated as repeated:
