@@ -16,7 +16,7 @@ from django_htmx.http import push_url
 
 from articles.models import Article, Outlet
 from tracker.account.access import Request
-from tracker.browse import choosing, filters, keyset, tables
+from tracker.browse import choosing, counted, filters, keyset, tables
 from tracker.browse.columns import Column, UnknownColumn
 from tracker.browse.facets import ListFilter
 from tracker.browse.keyset import Order
@@ -242,7 +242,7 @@ def list_page(request: Request, name: str, **more: Any) -> HttpResponse:
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
     )
-    number, exact = keyset.count(rows)
+    number, exact = keyset.count(rows) if unknown else counted.number(found, rows)
     address = found.address()
     context = {
         "filters": found,

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.factories import make_actor, make_article, make_claim, make_outlet, make_transfer
 from tracker import summaries
-from tracker.browse import as_of, counted
+from tracker.browse import as_of, counted, keyset
 from tracker.browse.counted import (
     CLAIM_DIMENSIONS,
     TRANSFER_DIMENSIONS,
@@ -229,3 +229,31 @@ def test_very_many_rows_are_estimated_from_a_sample_that_says_so(many):
 def test_a_sample_that_finds_little_gives_way_to_the_rows(many):
     assert claims_by(claims("transfer=T-000001"), "stage") == Counted([], 0)
     assert claims_by(claims("linked=no"), "stage").sample is None
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [("", 5), ("contested=yes&language=id", 3), ("contested=no", 2), ("not_stage=order&modality=asserted", 3)],
+)
+def test_a_list_of_claims_knows_its_number_from_a_small_summary(
+    filled, monkeypatch, django_assert_num_queries, query, expected
+):
+    monkeypatch.setattr(keyset, "COUNTED", 1)
+    found = claims(query)
+    with django_assert_num_queries(1) as captured:
+        assert counted.number(found, found.qs) == (expected, True)
+    assert "tracker_kept_" in captured[0]["sql"]
+    assert found.qs.count() == expected
+
+
+@pytest.mark.parametrize("query", ["supplier=NO", "outlet=kabar&stage=order", "contested=yes&quantity_from=1"])
+def test_what_no_small_summary_knows_is_counted_from_the_rows_up_to_a_limit(filled, monkeypatch, query):
+    found = claims(query)
+    assert counted.number(found, found.qs) == (found.qs.count(), True)
+    monkeypatch.setattr(keyset, "COUNTED", 0)
+    assert counted.number(found, found.qs) == (0, not found.qs.exists())
+
+
+def test_the_number_of_a_list_is_none_where_a_filter_is_not_understood(filled):
+    found = claims("stage=nonsense")
+    assert counted.number(found, found.qs) == (0, True)
