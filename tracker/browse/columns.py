@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import BigIntegerField, CharField, F, Func, OuterRef, Subquery, TextField, Value
 from django.db.models.expressions import Case, Combinable, When
 from django.db.models.functions import Cast, Coalesce
+from django.utils.translation import get_language
 
 from tracker.models import Actor, CategoryCrosswalk
 
@@ -30,7 +31,8 @@ class Column:
     or false). `codes` are all that it may hold, where they are few; a `required` one is never empty.
     `label` heads it on the page, `cell` names the partial of browse/cells.html that shows it there, from the row;
     without one, or with one that is `plain_…`, the page shows what the CSV holds. `key` is the field, never NULL, that
-    the page sorts by; `falls` says that the first press sorts downwards.
+    the page sorts by, `key_id` that for readers of Indonesian where it differs; `falls` says that the first press sorts
+    downwards.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Column:
     label: Any = ""
     cell: str = ""
     key: str = ""
+    key_id: str = ""
     falls: bool = False
     numeric: bool = False
     codes: tuple[str, ...] = ()
@@ -49,6 +52,11 @@ class Column:
     def template(self) -> str:
         """The partial that shows it."""
         return f"browse/cells.html#{self.cell or f'plain_{self.kind}'}"
+
+    @property
+    def sorted_by(self) -> str:
+        """The field that the page sorts by, in the language of its reader."""
+        return self.key_id if self.key_id and get_language() == "id" else self.key
 
     @property
     def own_cell(self) -> bool:

@@ -51,7 +51,7 @@ class Listing:
             name = written.removeprefix("-")
             for column in self.columns:
                 if column.key and column.name == name:
-                    return written, Order(column.key, descending=written != name)
+                    return written, Order(column.sorted_by, descending=written != name)
         raise LookupError(self.order)
 
 
@@ -135,7 +135,7 @@ ARTICLES = (
     Column("claims", "", label=_("Claims"), cell="article_claims", numeric=True),
 )
 ACTORS = (
-    Column("name", "", label=_("Name"), cell="actor", key="sort_key"),
+    Column("name", "", label=_("Name"), cell="actor", key="sort_key", key_id="sort_key_id"),
     Column("kind", "", label=_("Kind"), cell="kind"),
     Column("code", "", label=_("Code"), cell="code"),
     Column("parent", "", label=_("Speaks for"), cell="parent"),
@@ -143,7 +143,7 @@ ACTORS = (
     Column("receives", "", label=_("As recipient"), cell="receive_count", numeric=True),
 )
 MATERIEL = (
-    Column("name", "", label=_("Name"), cell="materiel_name", key="sort_key"),
+    Column("name", "", label=_("Name"), cell="materiel_name", key="sort_key", key_id="sort_key_id"),
     Column("kind", "", label=_("Kind"), cell="kind"),
     Column("category", "", label=_("Category"), cell="category"),
     Column("sipri", "", label="SIPRI", cell="sipri"),

@@ -56,7 +56,7 @@ def transfer_merge(request: Request, public_id: str) -> HttpResponse:
 def _merge_page(request: Request, transfer: Transfer, other: Transfer | None, *, status: int = 200) -> HttpResponse:
     if transfer.state != Transfer.State.STANDING:
         return redirect(transfer.survivor)
-    words = request.GET.get("q", "").strip()
+    words = request.GET.get("q", "").replace("\0", "").strip()
     values: dict[str, Any] = {"transfer": transfer, "other": other, "q": words, "key": uuid4()}
     if other is None or other == transfer or other.state != Transfer.State.STANDING:
         values |= {
@@ -247,7 +247,7 @@ def actor_merge(request: Request, actor_id: int) -> HttpResponse:
 
 
 def _actor_page(request: Request, actor: Actor, into: Actor | None, *, status: int = 200) -> HttpResponse:
-    words = request.GET.get("q", "").strip()
+    words = request.GET.get("q", "").replace("\0", "").strip()
     values: dict[str, Any] = {"actor": actor, "into": None if into == actor else into, "q": words, "key": uuid4()}
     if values["into"]:
         values |= {"moving": actors.moving(actor, values["into"]), "names": actors.names_of(actor)}

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import one_of
 from tracker.models.history import tracked
+from tracker.models.sorting import SortKey
 from tracker.models.words import NameWords
 
 
@@ -83,7 +84,7 @@ class ActorKind(models.TextChoices):
     PERSON = "person", _("person")
 
 
-@tracked(exclude=["sort_key"])
+@tracked(exclude=["sort_key", "sort_key_id"])
 class Actor(models.Model):
     """A state, alliance, armed group, institution, company or person.
 
@@ -100,6 +101,10 @@ class Actor(models.Model):
     name_id = models.CharField(_("Indonesian name"), max_length=200)
     # Lower case and without accents: the embedded PostgreSQL has no ICU collations.
     sort_key = models.CharField(max_length=200, editable=False)
+    # The same of the Indonesian name
+    sort_key_id = models.GeneratedField(
+        expression=SortKey("name_id"), output_field=models.CharField(max_length=200), db_persist=True
+    )
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged_from")
     withdrawn = models.BooleanField(default=False, db_default=False)
@@ -117,6 +122,7 @@ class Actor(models.Model):
         indexes = [
             # actor list by name
             models.Index(fields=["sort_key", "id"], name="actor_by_name"),
+            models.Index(fields=["sort_key_id", "id"], name="actor_by_name_id"),
             # search over names: by words
             GinIndex(NameWords("name_en"), name="actor_words_en"),
             GinIndex(NameWords("name_id"), name="actor_words_id"),

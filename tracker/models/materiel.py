@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.codes import Category
 from articles.models import one_of
 from tracker.models.history import tracked
+from tracker.models.sorting import SortKey
 from tracker.models.words import NameWords
 
 
@@ -61,7 +62,7 @@ class MaterielKind(models.TextChoices):
     DESIGNATION = "designation", _("designation")
 
 
-@tracked(exclude=["sort_key"])
+@tracked(exclude=["sort_key", "sort_key_id"])
 class Materiel(models.Model):
     """A weapon, piece of equipment, ammunition, part or material: a class, a family or a designation."""
 
@@ -73,6 +74,10 @@ class Materiel(models.Model):
     name_en = models.CharField(max_length=200)
     name_id = models.CharField(max_length=200)
     sort_key = models.CharField(max_length=200, editable=False)
+    # The same of the Indonesian name
+    sort_key_id = models.GeneratedField(
+        expression=SortKey("name_id"), output_field=models.CharField(max_length=200), db_persist=True
+    )
     sipri = models.CharField(max_length=60, blank=True)
     unroca = models.CharField(max_length=10, blank=True)
     maker = models.CharField(max_length=4, blank=True)
@@ -90,6 +95,7 @@ class Materiel(models.Model):
         indexes = [
             # materiel list by name
             models.Index(fields=["sort_key", "id"], name="materiel_by_name"),
+            models.Index(fields=["sort_key_id", "id"], name="materiel_by_name_id"),
             # search over names: by words
             GinIndex(NameWords("name_en"), name="materiel_words_en"),
             GinIndex(NameWords("name_id"), name="materiel_words_id"),

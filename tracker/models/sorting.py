@@ -2,8 +2,17 @@
 
 import unicodedata
 
+from django.db.models import CharField, Func
+
 
 def sort_key(name: str) -> str:
     """The name in lower case and without accents: "Türkiye" sorts as "turkiye"."""
     decomposed = unicodedata.normalize("NFKD", name)
     return "".join(character for character in decomposed if not unicodedata.combining(character)).casefold()
+
+
+class SortKey(Func):
+    """What `sort_key` makes of a name, in the database."""
+
+    template = r"lower(regexp_replace(normalize(%(expressions)s, NFKD), '[\u0300-\u036f]', '', 'g'))"
+    output_field = CharField(max_length=200)

@@ -1,5 +1,6 @@
 """The list pages: what they cost, show, sort and say when they are empty."""
 
+import json
 import re
 from datetime import date
 
@@ -7,9 +8,10 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from tests.factories import make_actor, make_article, make_claim, make_event, make_outlet, make_transfer
+from tests.factories import make_actor, make_article, make_claim, make_event, make_outlet, make_transfer, make_user
 from tracker.browse.lists import LISTS
 from tracker.models import Actor, Materiel, SavedView
+from tracker.models.sorting import sort_key
 
 pytestmark = pytest.mark.django_db
 # Queries of each page for a reviewer, session and user included; the number of rows must not matter.
@@ -203,3 +205,23 @@ def test_a_list_that_was_empty_then_says_so_and_leads_to_today(analyst, filled, 
     page = answer.content.decode()
     assert "Nothing was there yet" in page
     assert f'href="{reverse(name)}' in page[page.index("Nothing was there yet") :]
+
+
+@pytest.mark.parametrize("name", ["actor_list", "materiel_list"])
+def test_names_are_sorted_in_the_language_of_the_reader(client, name):
+    for number, (english, indonesian) in enumerate(
+        (("Egypt", "Mesir"), ("United States", "Amerika"), ("Åland", "Åland"))
+    ):
+        if name == "actor_list":
+            make_actor(f"a{number}", english, name_id=indonesian)
+        else:
+            Materiel.objects.create(
+                key=f"m{number}", kind="class", category="other", name_en=english, name_id=indonesian,
+                sort_key=sort_key(english),
+            )  # fmt: skip
+    for language, names in (("en", ["Åland", "Egypt", "United States"]), ("id", ["Åland", "Amerika", "Mesir"])):
+        client.force_login(make_user("analyst", language=language), "tracker.account.backends.RoleBackend")
+        answer = client.get(reverse(name))
+        assert [getattr(row, f"name_{language}") for row in answer.context["rows"]] == names
+        after = client.get(reverse(name), {"after": json.dumps([sort_key(names[0]), answer.context["rows"][0].pk])})
+        assert [getattr(row, f"name_{language}") for row in after.context["rows"]] == names[1:]

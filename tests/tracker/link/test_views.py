@@ -120,7 +120,7 @@ def test_other_parties_are_said_and_may_be_merged_all_the_same(desk, pair):
     assert desk.post(merge_address(pair[0]), fields(page, merge_address(pair[0]))).status_code == 302
 
 
-@pytest.mark.parametrize("words", ["T-999999", "nobody at all", "%"])
+@pytest.mark.parametrize("words", ["T-999999", "nobody at all", "%", "\0nobody"])
 def test_a_search_that_finds_nothing_says_so(desk, pair, words):
     assert "No other transfer fits." in desk.get(merge_address(pair[0]), {"q": words}).content.decode()
 
