@@ -1,7 +1,6 @@
 """What is reported of one actor, materiel or outlet, at a glance: over time, and with whom."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.db.models import Count
@@ -11,7 +10,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from articles.codes import LADDER, Category
-from tracker.browse.charts.months import ABOVE, Months, chart
+from tracker.browse.charts.months import Months, chart, numbers
 from tracker.browse.counted import claims_by
 from tracker.browse.filters import ClaimFilter
 from tracker.models import Actor, Claim, Transfer
@@ -66,14 +65,9 @@ class OverTime:
 def over_time(**filters: str) -> OverTime:
     """The claims under these filters, over time."""
     claims = _claims(filters)
-    counted = claims_by(claims, "month", "stage", "modality")
-    found: dict[date, dict[str, int]] = {}
-    for month, stage, modality, number in counted.rows:
-        if month and (kind := _kind(stage, modality)):
-            numbers = found.setdefault(month, {})
-            numbers[kind] = numbers.get(kind, 0) + number
+    counted = claims_by(claims, "month", "kind")
     listed = reverse("claim_list")
-    drawn = chart(found, lambda **asked: f"{listed}?{claims.address(**asked)}")
+    drawn = chart(numbers(counted.rows), lambda **asked: f"{listed}?{claims.address(**asked)}")
     held = f"{reverse('chart_csv', args=['months'])}?{claims.address()}"
     return OverTime(drawn, held, counted.sample is not None)
 
@@ -82,13 +76,6 @@ def _claims(filters: dict[str, str]) -> ClaimFilter:
     query = QueryDict(mutable=True)
     query.update(filters)
     return ClaimFilter(query, queryset=Claim.objects.shown())
-
-
-def _kind(stage: str, modality: str) -> str:
-    bearing = Claim(stage=stage, modality=modality).bearing
-    if bearing == "supports":
-        return next(kind.key for kind in ABOVE if stage in kind.filters["stage"])
-    return "" if bearing == "beside" else bearing
 
 
 def matrix(actor: Actor, role: str, by: str) -> Matrix:
