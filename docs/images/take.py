@@ -37,6 +37,11 @@ def transfer(page: Page, url: str) -> None:
     page.screenshot(path=FOLDER / "transfer.png")
 
 
+def flows(page: Page, url: str) -> None:
+    page.goto(f"{url}/flows/")
+    page.screenshot(path=FOLDER / "flows.png")
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--url", default="http://127.0.0.1:8000")
@@ -48,6 +53,7 @@ def main() -> None:
         sign_in(page, url)
         workbench(page, url)
         transfer(page, url)
+        flows(page, url)
         browser.close()
 
 
