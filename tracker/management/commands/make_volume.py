@@ -64,6 +64,9 @@ class Command(BaseCommand):
         self.manage(urls, "load_reference")
         filling = {"DATABASE_URL": localdb.url("superuser", name), "DATABASE_POOLED": "0"}
         self.manage(filling, "make_volume", "--fill", *(f"--{option}={value}" for option, value in sizes.items()))
+        with psycopg.connect(localdb.url("superuser", name), autocommit=True) as superuser:
+            # What was copied in is visible to all: without the map that says so no index answers alone.
+            superuser.execute("VACUUM (ANALYZE)")
         self.stdout.write('To look at it: DATABASE_URL="$(python manage.py make_volume --url)" python manage.py start')
 
     @staticmethod
