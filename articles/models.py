@@ -192,6 +192,8 @@ class Article(models.Model):
             models.Index(F("published_key").desc(), F("id").desc(), name="article_newest"),
             # dashboard: articles by outlet and language, from the index alone
             models.Index(fields=["outlet", "language", "published_key"], name="article_coverage"),
+            # articles of an outlet, newest first
+            models.Index("outlet", F("published_key").desc(), F("id").desc(), name="article_of_outlet"),
             # article list by title
             models.Index(fields=["title", "id"], name="article_title"),
             # search over articles: by stems, by words as they are written

@@ -215,8 +215,8 @@ def test_title_hits_and_newer_articles_come_first(analyst):
 
 
 # Session and user, the demo notice; names and further names; for each kind how many and the first; for claims and
-# articles the ids by index, in a savepoint with the planner told; stems for the marks.
-QUERIES = 34
+# articles the ids by index, in a savepoint with the planner told, and whom the claims name; stems for the marks.
+QUERIES = 36
 
 
 def test_a_search_costs_the_same_for_any_number_of_rows(analyst, filled, django_assert_num_queries):
