@@ -80,8 +80,8 @@ def claims() -> QuerySet[Claim]:
     # Who and what a claim names is read by queries of its own: to plan all these joins takes ten times what they do.
     return (
         Claim.objects.shown()
-        .select_related("transfer", "article", "article__outlet")
-        .prefetch_related("supplier", "recipient", "materiel", "origin", "origin_outlet")
+        .select_related("transfer", "origin_outlet", "article", "article__outlet")
+        .prefetch_related("supplier", "recipient", "materiel", "origin")
         .defer("spans", "article__text", "article__search", "article__written")
     )
 

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 # Queries of each page for a reviewer, session and user included; the number of rows must not matter.
 QUERIES = {
     "transfer_list": 7,
-    "claim_list": 12,
+    "claim_list": 11,
     "article_list": 7,
     "actor_list": 7,
     "materiel_list": 7,
