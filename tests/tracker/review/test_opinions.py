@@ -162,7 +162,7 @@ def test_the_second_sees_the_machine_s_event_and_neither_the_first_answer_nor_wh
     first, second, _third = people
     item, transfer = flagged(), make_transfer()
     make_claim(transfer, reviewed_by=second)
-    sent = filled_in(item, supplier="Peru", recipient="Norway", quantity_min="77", note="My very own words")
+    sent = filled_in(item, supplier="Peru", recipient="Norway", quantity_min="7654321", note="My very own words")
     sent |= {"verdict": "new"} if verdict == "accept" else {"reason": "5"}
     assert desk_of(first).post(reverse("decide", args=[item.event_id]), sent).status_code == 302
     desk = desk_of(second)
@@ -184,7 +184,7 @@ def test_the_second_sees_the_machine_s_event_and_neither_the_first_answer_nor_wh
     for address in pages:
         page = desk.get(address)
         assert page.status_code == 200, address
-        for secret in ("sari-first", "My very own words", 'value="77"'):
+        for secret in ("sari-first", "My very own words", 'value="7654321"'):
             assert secret not in page.content.decode(), address
     page = desk.get(answer.url).content.decode()
     assert 'name="supplier" value="Norway"' in page
