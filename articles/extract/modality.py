@@ -78,8 +78,6 @@ def modality_of(sentence: Sentence, reading: Reading) -> Modality:
         return Modality("planned", title, False)
     if (ahead := _lies_ahead(sentence, reading)) is not None:
         return Modality("planned", ahead, False)
-    if (approval := _approval(reading)) is not None:
-        return Modality("planned", approval, False)
     return Modality("asserted", None, False)
 
 
@@ -103,14 +101,6 @@ def _reported_by_outlet(sentence: Sentence, mark: Mark) -> bool:
     return False
 
 
-def _approval(reading: Reading) -> Mark | None:
-    """The leave to sell or send: what is allowed is decided, and not yet done."""
-    for mark, frame in ((reading.operator, reading.operator_frame), (reading.mark, reading.frame)):
-        if mark is not None and frame is not None and frame.kind == "operator" and frame.roles == "giver":
-            return mark if frame.stage == "agreement" else None
-    return None
-
-
 def _lies_ahead(sentence: Sentence, reading: Reading) -> Mark | None:
     """ "Deliveries of the tanks will begin", "pengirimannya dijadwalkan mulai": the cue stands behind the noun."""
     if reading.frame.voice != "noun" or reading.operator is not None:
@@ -132,6 +122,10 @@ def _lies_ahead(sentence: Sentence, reading: Reading) -> Mark | None:
 def _governs(sentence: Sentence, reading: Reading, mark: Mark, cue: Cue, start: int, end: int) -> bool:
     operator = reading.operator
     if operator is not None and mark.start <= operator.start and operator.end <= mark.end <= reading.mark.start:
+        # "agreed to sell": that they agreed, which the stage says, is done.
+        agreed = reading.operator_frame is not None and reading.operator_frame.stage == "agreement"
+        if agreed and cue.value == "planned":
+            return False
         return cue.axis == "realis" and mark.end - mark.start > operator.end - operator.start
     if mark.start >= start and mark.end <= end:
         if reading.frame.kind == "promise" and mark.start == start:
