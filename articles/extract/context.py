@@ -5,12 +5,12 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from articles.extract.attribution import Said
 from articles.extract.clauses import Sentence, Side, Things
 from articles.extract.events import Source
 from articles.extract.lexicon import Lexicon, Materiel
 from articles.extract.modality import Modality
 from articles.extract.readings import Reading
+from articles.extract.sources import Said
 
 NEAR = 3
 _LONG = re.compile(r"\b((?:[A-ZÀ-Þ][\w'’-]+ (?:(?:of|for|the|dan|and) )*){2,})\($")

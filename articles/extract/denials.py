@@ -4,13 +4,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from articles.extract.attribution import Said
 from articles.extract.clauses import Sentence
 from articles.extract.events import Event, Span
 from articles.extract.languages import Pattern
 from articles.extract.mentions import Mark
 from articles.extract.scopes import Cue
 from articles.extract.score import score
+from articles.extract.sources import Said
 
 _CLAIM = Pattern(r"\b(?:«claims told before»)", re.I)
 _ANSWERS = ("denied", "no_evidence")

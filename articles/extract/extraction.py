@@ -5,7 +5,7 @@ from datetime import date
 from itertools import product
 
 from articles.extract.acts import main_readings
-from articles.extract.attribution import Said, said
+from articles.extract.attribution import said
 from articles.extract.clauses import Group, Sentence, Side, Things
 from articles.extract.context import Context
 from articles.extract.counts import quantity
@@ -23,6 +23,7 @@ from articles.extract.roles import inventory_line, read
 from articles.extract.score import score
 from articles.extract.sentences import sentences
 from articles.extract.slots import event_date
+from articles.extract.sources import Said
 from articles.extract.speakers import carried, quotations, quoted
 from articles.extract.text import fold, language_of, parts
 from articles.extract.topics import TOPIC, is_topic, told_of

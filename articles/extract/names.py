@@ -11,6 +11,8 @@ _NAME = Pattern(
     r"(?:\s+(?:[A-ZÀ-Þ][\w'’.-]*|al-[A-Z]\w+|«particles inside a name»))*"
 )
 OFFICIALS = Pattern("«officials»")
+# The longest body between a rank and its name: "Marsekal Pertama TNI X", "Kombes Polri X".
+_BODY_OF_A_RANK = 8
 _TITLES = Words("titles and openers")
 _RANKS = Words("ranks")
 _BODIES = Words("names of bodies")
@@ -22,13 +24,17 @@ def person_name(sentence: Sentence, start: int, end: int, taken: list[tuple[int,
     """The first run of capitalised words that is no title, no body and no actor, or the one behind a rank."""
     text, own = sentence.text, sentence.language
     found = []
+    promised = -_BODY_OF_A_RANK
     for match in _NAME[own].finditer(text, start, end):
         for begin, stop in _free(*match.span(), taken):
             words = [(begin + m.start(), begin + m.end()) for m in re.finditer(r"[^\s]+", text[begin:stop])]
             ranks = [at for at, word in enumerate(words) if _bare(text, word) in _RANKS[own]]
             behind = words[ranks[-1] + 1 :] if ranks else []
-            if name := _name_of(sentence, behind or words, begin, (start, end), bool(behind)):
-                found.append((not behind, name))
+            ranked = bool(behind) or bool(words) and words[0][0] - promised < _BODY_OF_A_RANK
+            if name := _name_of(sentence, behind or words, begin, (start, end), ranked):
+                found.append((not ranked, name))
+            if ranks and not behind:
+                promised = words[-1][1]
     return min(found)[1] if found else None
 
 

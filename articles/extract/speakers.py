@@ -3,11 +3,12 @@
 import re
 from dataclasses import replace
 
-from articles.extract.attribution import Said, introduced
+from articles.extract.attribution import introduced
 from articles.extract.clauses import Sentence
 from articles.extract.languages import Pattern
 from articles.extract.lexicon import Lexicon
 from articles.extract.names import source_at
+from articles.extract.sources import Said
 
 STANDFIRST = 1
 _STATE = re.compile("(?!UN|EU)[A-Z]{2}")

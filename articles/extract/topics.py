@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from articles.extract.attribution import Said
 from articles.extract.clauses import Sentence
 from articles.extract.events import Attribution, Event
 from articles.extract.languages import Pattern
 from articles.extract.readings import Reading
+from articles.extract.sources import Said
 
 TOPIC = "topic of a statement"
 _ABOUT = Pattern(r"\b(?:«about a topic»)\s+(?:[\w’'-]+\s+){0,4}$")

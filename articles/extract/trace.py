@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from articles.extract.attribution import Said
 from articles.extract.clauses import Sentence
 from articles.extract.events import Event
 from articles.extract.languages import Language
 from articles.extract.mentions import Mark, Marks
 from articles.extract.readings import Reading
+from articles.extract.sources import Said
 
 
 class Why(StrEnum):
