@@ -194,6 +194,8 @@ class Article(models.Model):
             models.Index(fields=["outlet", "language", "published_key"], name="article_coverage"),
             # articles of an outlet, newest first
             models.Index("outlet", F("published_key").desc(), F("id").desc(), name="article_of_outlet"),
+            # transfers by the language or outlet of a claim's article, from the index alone
+            models.Index(fields=["id"], include=["language", "outlet"], name="article_of_claim"),
             # article list by title
             models.Index(fields=["title", "id"], name="article_title"),
             # search over articles: by stems, by words as they are written

@@ -289,7 +289,7 @@ def start(cluster: Path, options: Mapping[str, str]) -> None:
     # Lock files of a dead server, which PostgreSQL would respect while its process is a zombie or its number is reused.
     for stale in (cluster / "postmaster.pid", *socket.glob(".s.PGSQL.*")):
         stale.unlink(missing_ok=True)
-    settings = {"unix_socket_directories": str(socket), **options}
+    settings = {"unix_socket_directories": str(socket), **memory(), **options}
     words = " ".join(shlex.quote(word) for name, value in settings.items() for word in ("-c", f"{name}={value}"))
     log = cluster / "startup.log"
     log.unlink(missing_ok=True)
@@ -303,6 +303,16 @@ def start(cluster: Path, options: Mapping[str, str]) -> None:
         if "pre-existing shared memory block" not in said or time.monotonic() > deadline:
             raise LocalDatabaseError(f"PostgreSQL did not start: {last_line(said)} More is in {log} and its folder.")
         time.sleep(0.5)
+
+
+def memory() -> dict[str, str]:
+    """What the server may hold of its tables itself: an eighth of the machine's memory within limits.
+
+    The second setting is no memory of its own: it tells the planner how much the system keeps of the files.
+    """
+    whole = psutil.virtual_memory().total // 2**20
+    shared, cached = min(max(whole // 8, 128), 512), max(whole // 2, 256)
+    return {"shared_buffers": f"{shared}MB", "effective_cache_size": f"{cached}MB"}
 
 
 def halt(cluster: Path) -> None:

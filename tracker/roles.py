@@ -21,6 +21,9 @@ APP_SETTINGS = {
     # What a search over a million claims needs to remember each row that an index names; with less it remembers
     # pages, and takes the text of every row on them apart again.
     "work_mem": "16MB",
+    # What is read is in memory or on a disk without a head to move. At the price that the planner assumes, it would
+    # rather read whole tables than follow an index to some thousand rows.
+    "random_page_cost": "1.1",
 }
 
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import psycopg
@@ -52,6 +53,19 @@ def test_first_use_makes_a_closed_server(cluster):
     secrets = cluster.parent / "secrets"
     assert {path.stat().st_mode & 0o777 for path in secrets.iterdir()} == {0o600}
     assert not list(cluster.parent.glob(".initial"))
+
+
+@pytest.mark.parametrize(
+    ("machine", "shared", "cache"),
+    [(256, "128MB", "256MB"), (2048, "256MB", "1024MB"), (65536, "512MB", "32768MB")],
+)
+def test_memory_follows_the_machine_within_limits(monkeypatch, machine, shared, cache):
+    monkeypatch.setattr(localdb.psutil, "virtual_memory", lambda: SimpleNamespace(total=machine * 2**20))
+    assert localdb.memory() == {"shared_buffers": shared, "effective_cache_size": cache}
+
+
+def test_server_runs_with_the_memory_that_was_worked_out(cluster):
+    assert as_superuser("SHOW shared_buffers") == localdb.memory()["shared_buffers"]
 
 
 def test_wrong_password_is_refused(cluster):

@@ -19,6 +19,12 @@ def test_tests_run_as_the_app():
     assert rows("SELECT current_user, rolsuper FROM pg_roles WHERE rolname = current_user") == [("tracker_app", False)]
 
 
+@pytest.mark.parametrize(("name", "value"), roles.APP_SETTINGS.items())
+def test_settings_of_the_app_hold_when_it_connects(name, value):
+    with psycopg.connect(localdb.url("app", connection.settings_dict["NAME"])) as fresh:
+        assert fresh.execute(f"SHOW {name}").fetchone() == (value,)
+
+
 def test_app_owns_nothing():
     assert rows("SELECT relname FROM pg_class WHERE relowner = current_user::regrole") == []
 

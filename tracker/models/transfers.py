@@ -333,6 +333,8 @@ class Claim(models.Model):
             # claim list, transfer list by ?origin=none: what nobody is named for
             models.Index(F("published_key").desc(), F("id").desc(), name="claim_of_nobody", condition=UNVOICED),
             models.Index(fields=["transfer"], name="claim_of_nobody_linked", condition=UNVOICED),
+            # transfers by the language or outlet of a claim, from the index alone
+            models.Index(fields=["transfer"], include=["article"], name="claim_linked", condition=Q(state="active")),
             # claim list by quantity: ?quantity_from= and ?quantity_to=
             models.Index(LARGEST, name="claim_by_largest"),
             models.Index(SMALLEST, name="claim_by_smallest"),
