@@ -21,7 +21,8 @@ from tracker.browse.conditions import (
 )
 from tracker.browse.facets import NONE, AnyOf, Day, Instant, ListFilter, Number, Since, Until, YesNo
 from tracker.browse.named import ACTORS, COUNTRIES, MATERIEL, OUTLETS, TEXTS, UNITS, USERS
-from tracker.browse.sought import Sought, transfer_number
+from tracker.browse.sought import Sought
+from tracker.browse.terms import transfer_number
 from tracker.browse.words import Exact, Words
 from tracker.models import Claim, ReviewItem, Transfer
 from tracker.models.actors import ActorKind

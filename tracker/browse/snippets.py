@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from tracker.browse.sought import TOKEN, Sought
+from tracker.browse.sought import Sought
+from tracker.browse.terms import TOKEN
 from tracker.models.sorting import sort_key
 
 LENGTH = 260

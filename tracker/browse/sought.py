@@ -5,116 +5,21 @@ further names of an actor or materiel that the words name; an exact search finds
 A phrase in quotation marks stands together, and a word after − is left out wherever it stands as written.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery, SearchVectorExact
-from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from articles.models import Article
-from articles.stems import forms
-from tracker.models.sorting import sort_key
+from tracker.browse.called import Named, named, names_of, worth_searching
+from tracker.browse.terms import Phrase, Term, any_name, any_of, read, squashed, transfer_number
 from tracker.models.words import ClaimStems, ClaimWords
 
 LONGEST = 300
 MOST_TERMS = 12
-# Of the further names of what is named, those that most likely stand in a text come first.
-MOST_NAMES = 10
-PART = re.compile(r'(?P<minus>-*)(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
-TOKEN = re.compile(r"[^\W_]+")
-PIECE = re.compile(r"[^\W\d_]+|\d+")
-Phrase = tuple[str, ...]
-
-
-def tokens(words: str) -> Phrase:
-    """The words and numbers of a text in lower case; what joins them is left out."""
-    return tuple(TOKEN.findall(words.lower()))
-
-
-def squashed(words: str) -> str:
-    """A name without accents and without what joins its parts: "su35" for "Su-35"."""
-    return "".join(TOKEN.findall(sort_key(words)))
-
-
-def transfer_number(word: str) -> int | None:
-    """The number of a transfer that is written T-000123."""
-    digits = word.upper().removeprefix("T-")
-    return int(digits) if word[:2].upper() == "T-" and digits.isdecimal() and len(digits) < 16 else None
-
-
-@dataclass(frozen=True)
-class Term:
-    """One word, or one phrase. `written` is how it was typed, without quotation marks and sign."""
-
-    written: str
-    quoted: bool = False
-    negated: bool = False
-
-    @cached_property
-    def tokens(self) -> Phrase:
-        return tokens(self.written)
-
-    @cached_property
-    def spellings(self) -> list[Phrase]:
-        """The term as it is written, and where figures are in it, as one word and taken apart."""
-        found = [self.tokens]
-        if not self.quoted and len(self.tokens) < 5 and any(character.isdigit() for character in self.written):
-            pieces = tuple(piece for token in self.tokens for piece in PIECE.findall(token))
-            found += [("".join(self.tokens),), pieces]
-        return [phrase for phrase in dict.fromkeys(found) if phrase]
-
-    @cached_property
-    def alternatives(self) -> list[Phrase]:
-        """What is searched for it as usual: its spellings and, for a single word, the forms of its root."""
-        if self.quoted or len(self.tokens) != 1:
-            return self.spellings
-        return [*self.spellings, *((form,) for form in forms(self.tokens[0]))]
-
-    @property
-    def begins(self) -> str:
-        """The tsquery that names have to fit: any spelling, the last word only begun."""
-        return " | ".join(
-            _phrase(phrase) + (":*" if len(phrase[-1]) > 2 and not self.quoted else "") for phrase in self.spellings
-        )
-
-
-def _phrase(phrase: Phrase) -> str:
-    return " <-> ".join(f"'{token}'" for token in phrase)
-
-
-def any_of(phrases: Iterable[Phrase]) -> str:
-    """The tsquery for any of the phrases."""
-    return "(" + " | ".join(f"({_phrase(phrase)})" for phrase in phrases) + ")"
-
-
-def _any_name(names: Iterable[str]) -> str:
-    """The tsquery for any of the names, in any spelling of theirs."""
-    return any_of(phrase for name in names for phrase in Term(name).spellings[:2])
-
-
-def read(words: str) -> list[Term]:
-    """The terms of a search; what holds no letter and no figure is none."""
-    found = []
-    for part in PART.finditer(words):
-        quoted = part["phrase"] is not None
-        term = Term(part["phrase"] if quoted else part["word"], quoted, bool(part["minus"]))
-        if term.tokens:
-            found.append(term)
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A name that fits a term. `pk` is that of the actor that stands today; `own` says that it is a main name."""
-
-    kind: str
-    pk: int
-    name: str
-    own: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,21 +68,8 @@ class Sought:
 
     @cached_property
     def _named(self) -> list[list[Named]]:
-        """The names that fit each term, those to leave out behind the others; one query."""
-        every = [*self.terms, *self.left_out]
-        strict = self.exact
-        asked = [any_of([term.tokens]) if strict or term.negated else term.begins for term in every]
-        codes = [term.written if _may_be_code(term.written) else "" for term in every]
-        with connection.cursor() as cursor:
-            cursor.execute(
-                NAMES,
-                {"asked": asked, "codes": codes, "any": " | ".join(f"({one})" for one in asked), "own": strict},
-            )
-            found: list[list[Named]] = [[] for _term in every]
-            for kind, pk, name, own, numbers in cursor.fetchall():
-                for number in numbers:
-                    found[number - 1].append(Named(kind, pk, name, own))
-        return found
+        """The names that fit each term, those to leave out behind the others."""
+        return named(self.terms, self.left_out, exact=self.exact)
 
     @cached_property
     def parts(self) -> list[Part]:
@@ -195,7 +87,7 @@ class Sought:
             spans.append((span, called))
             known |= {(one.kind, one.pk): None for one in called}
             place += len(span)
-        further = _names_of(known) if known else {}
+        further = names_of(known) if known else {}
         for span, called in spans:
             own = [self.terms[number].tokens for number in span]
             # Two words with a figure may be one elsewhere: Su 35 is also SU35, by its name.
@@ -208,7 +100,7 @@ class Sought:
                     span,
                     frozenset(one.pk for one in fitting if one.kind == "actor"),
                     frozenset(one.pk for one in fitting if one.kind == "materiel"),
-                    _worth_searching(names, self.terms[span[0]].spellings if len(span) == 1 else apart),
+                    worth_searching(names, self.terms[span[0]].spellings if len(span) == 1 else apart),
                 )
             )
         return found
@@ -251,7 +143,7 @@ class Sought:
     def _text(self, part: Part) -> str:
         """The tsquery of one part."""
         words = " & ".join(self._term(number) for number in part.terms)
-        return f"({words} | {_any_name(part.names)})" if part.names else f"({words})"
+        return f"({words} | {any_name(part.names)})" if part.names else f"({words})"
 
     def query(self) -> SearchQuery | CombinedSearchQuery:
         """The whole as a tsquery for articles."""
@@ -279,7 +171,7 @@ class Sought:
                 whole = self._parties(part.actors, part.materiel)
                 every, named = every | whole, named | whole
                 if part.names:
-                    every |= self._in_claim(_any_name(part.names))
+                    every |= self._in_claim(any_name(part.names))
             texts &= every
             parties &= named
         found = texts & (~Q(article__in=Article.objects.filter(withheld_at__isnull=False)) | parties)
@@ -370,91 +262,3 @@ def _holds(vector: ClaimWords, words: str, *configs: str) -> Q:
 
 def _in_outlet(word: str) -> Q:
     return Q(name__icontains=word) | Q(names__icontains=word) | Q(domains__icontains=word)
-
-
-def _may_be_code(word: str) -> bool:
-    """Whether a word may be meant as an actor's code: two letters only in capitals, for "in" and "us" are words."""
-    return word.isupper() if len(word) == 2 else len(word) > 2
-
-
-def _worth_searching(names: Iterable[str], own: Sequence[Phrase]) -> list[str]:
-    """The names that find what the words themselves and the names before them do not; short ones are words, too."""
-    kept: dict[Phrase, str] = dict.fromkeys(own, "")
-    for name in sorted(dict.fromkeys(names), key=lambda name: len(tokens(name))):
-        phrase = tokens(name)
-        plain = tokens(sort_key(name))
-        long_enough = len("".join(phrase)) > 2
-        if phrase and long_enough and not any(_within(other, phrase) or _within(other, plain) for other in kept):
-            kept[phrase] = name
-    return [name for name in kept.values() if name][:MOST_NAMES]
-
-
-def _within(part: Phrase, whole: Phrase) -> bool:
-    return any(whole[at : at + len(part)] == part for at in range(len(whole) - len(part) + 1))
-
-
-NAMES = """
-WITH asked AS (
-    SELECT number, to_tsquery('public.written', query) AS query, code
-    FROM unnest(%(asked)s::text[], %(codes)s::text[]) WITH ORDINALITY AS asked (query, code, number)
-), named AS (
-    SELECT 'actor' AS kind, coalesce(a.merged_into_id, a.id) AS pk, n.name, false AS own, '' AS code
-    FROM tracker_actorname n JOIN tracker_actor a ON a.id = n.actor_id
-    WHERE tracker_words(n.name) @@ to_tsquery('public.written', %(any)s)
-      AND NOT n.withdrawn AND NOT a.withdrawn AND NOT %(own)s
-    UNION ALL
-    SELECT 'actor', coalesce(merged_into_id, id), name_en, true, code FROM tracker_actor
-    WHERE (tracker_words(name_en) @@ to_tsquery('public.written', %(any)s) OR code = ANY (%(codes)s))
-      AND NOT withdrawn
-    UNION ALL
-    SELECT 'actor', coalesce(merged_into_id, id), name_id, true, code FROM tracker_actor
-    WHERE tracker_words(name_id) @@ to_tsquery('public.written', %(any)s) AND NOT withdrawn
-    UNION ALL
-    SELECT 'materiel', n.materiel_id, n.name, false, ''
-    FROM tracker_materielname n JOIN tracker_materiel m ON m.id = n.materiel_id
-    WHERE tracker_words(n.name) @@ to_tsquery('public.written', %(any)s)
-      AND NOT n.withdrawn AND NOT m.withdrawn AND NOT %(own)s
-    UNION ALL
-    SELECT 'materiel', id, name_en, true, '' FROM tracker_materiel
-    WHERE tracker_words(name_en) @@ to_tsquery('public.written', %(any)s) AND NOT withdrawn
-    UNION ALL
-    SELECT 'materiel', id, name_id, true, '' FROM tracker_materiel
-    WHERE tracker_words(name_id) @@ to_tsquery('public.written', %(any)s) AND NOT withdrawn
-)
-SELECT kind, pk, name, own, numbers
-FROM (
-    SELECT kind, pk, name, own, ARRAY(
-        SELECT number FROM asked
-        WHERE words.words @@ asked.query OR (named.code <> '' AND named.code = asked.code)
-    ) AS numbers
-    FROM named CROSS JOIN LATERAL (SELECT tracker_words(named.name) AS words OFFSET 0) AS words
-) AS found
-ORDER BY own DESC, length(name), name
-"""
-NAMES_OF = """
-SELECT 'actor', id, unnest(ARRAY[name_en, name_id]) FROM tracker_actor WHERE id = ANY (%(actors)s)
-UNION ALL
-SELECT 'actor', a.id, n.name FROM tracker_actorname n JOIN tracker_actor m ON m.id = n.actor_id
-JOIN tracker_actor a ON a.id = coalesce(m.merged_into_id, m.id)
-WHERE a.id = ANY (%(actors)s) AND NOT n.withdrawn AND n.kind <> 'metonym'
-UNION ALL
-SELECT 'materiel', id, unnest(ARRAY[name_en, name_id]) FROM tracker_materiel WHERE id = ANY (%(materiel)s)
-UNION ALL
-SELECT 'materiel', materiel_id, name FROM tracker_materielname
-WHERE materiel_id = ANY (%(materiel)s) AND NOT withdrawn
-"""
-
-
-def _names_of(entities: Iterable[tuple[str, int]]) -> dict[tuple[str, int], list[str]]:
-    """The names of actors and materiel, those of merged actors included; a capital is no name of its state."""
-    entities = list(entities)
-    asked = {
-        "actors": [pk for kind, pk in entities if kind == "actor"],
-        "materiel": [pk for kind, pk in entities if kind == "materiel"],
-    }
-    found: dict[tuple[str, int], list[str]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(NAMES_OF, asked)
-        for kind, pk, name in cursor.fetchall():
-            found.setdefault((kind, pk), []).append(name)
-    return found

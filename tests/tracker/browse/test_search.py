@@ -14,7 +14,8 @@ from articles.models import Article
 from tests.factories import make_actor, make_article, make_claim, make_event, make_outlet, make_transfer
 from tracker.browse.filters import ArticleFilter, ClaimFilter, TransferFilter
 from tracker.browse.snippets import Snippets
-from tracker.browse.sought import Sought, read
+from tracker.browse.sought import Sought
+from tracker.browse.terms import read
 from tracker.models import Actor, ActorName, Claim, Materiel, MaterielName, Transfer
 
 pytestmark = pytest.mark.django_db
