@@ -20,9 +20,9 @@ from articles.extract.relays import (
 from articles.extract.sources import Said, describe_source, name_body_behind, name_source
 
 _TITLE = Pattern("«offices before a name»")
+_CLAUSES = re.compile(r"[;:\"“”]|, (?=[A-Z])|^.{2,40} [–—-]{1,2} ")
 _LONGEST_CLOSE = 25
 _OPENING = 90
-_CLOSED = frozenset('"”“')
 _CITED = frozenset({"person", "institution", "company"})
 _CITED_NAME = Pattern("«behind a cited name»")
 _PASSIVE = Pattern(r"\b(?:«be before a verb of saying»)\s+$")
@@ -41,16 +41,15 @@ _OWN_WORD = Pattern(r"(?:«verbs with their own pronoun»)", re.I)
 
 
 def said(sentence: Sentence, lexicon: Lexicon, quotations: list[tuple[int, int]]) -> Said:
-    """The source that the sentence names outside of `quotations`, by its verbs of saying and its "according to"."""
+    """The source that the sentence names outside of closed quotations, by its verbs of saying and "according to"."""
     out, own = Said(), sentence.language
     spoken = sentence.words_in(sentence.start, sentence.end, "speech")
     unnamed = unknown_outlet(sentence) if spoken else None
-    closed = [quote for quote in quotations if sentence.text[quote[1] : quote[1] + 1] in _CLOSED]
     marks = [
         (mark, value)
         for mark, value in spoken
         if value != "to"
-        and not any(begin < mark.start < end for begin, end in closed)
+        and not any(begin < mark.start < end for begin, end in quotations)
         and not (value == "said" and _says_nothing(sentence, mark))
     ]
     last = marks[-1] if marks and _closes(sentence, marks[-1]) else None
@@ -183,7 +182,7 @@ def _speaker_places(sentence: Sentence, mark: Mark, value: str) -> list[tuple[in
         for word, kind in sentence.words_in(sentence.start, mark.start, "clause"):
             clause = max(clause, word.end) if kind == "strong" else clause
     begin = ahead = sentence.start
-    stops = list(re.finditer(r"[;:\"“”]|, (?=[A-Z])|^.{2,40} [–—-]{1,2} ", text[sentence.start : mark.start]))
+    stops = list(_CLAUSES.finditer(text[sentence.start : mark.start]))
     if closed and stops and stops[-1].group() == ", ":
         stops.pop()
     for stop in stops:

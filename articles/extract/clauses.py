@@ -17,6 +17,10 @@ _LINK = Pattern(
 _MODIFIES = Pattern(r"(?:['’]s?)?[\s-]*(?:(?:«participles of a compound»)\s+)?$")
 PUNCTUATION = re.compile(r"[,;:.!?()\[\]\"“”–—]")
 _WORD = re.compile(r"\w+")
+_POSSESSIVE = re.compile(r"['’]s?\b|['’](?=\s)")
+_WORD_BEHIND = re.compile(r"[ -]([a-z]+)")
+_JOINS = re.compile(r"\w|&|/")
+_LINKS = re.compile(r"\w|&")
 
 
 @dataclass(slots=True)
@@ -103,11 +107,12 @@ class Sentence:
 
 
 def within(marks: list[Mark], starts: list[int], start: int, end: int) -> list[Mark]:
-    return marks[bisect_left(starts, start) : bisect_left(starts, end)]
+    first = bisect_left(starts, start)
+    return marks[first : bisect_left(starts, end, first)]
 
 
 def _side(sentence: Sentence, mark: Mark, lexicon: Lexicon) -> Side | None:
-    actor = next((entry for entry in mark.entries if isinstance(entry, Actor)), None)
+    actor = mark.of(Actor)
     if actor is None:
         return None
     if actor.kind == "state" and (span := _nonstate(sentence, mark)):
@@ -174,7 +179,7 @@ def group_actors(sentence: Sentence, lexicon: Lexicon) -> None:
         group.adjective = (
             not sentence.language.head_first and group.use == "demonym" and _modifies_noun(sentence, group)
         )
-        group.possessive = bool(re.match(r"['’]s?\b|['’](?=\s)", sentence.text[group.end : group.end + 3]))
+        group.possessive = _POSSESSIVE.match(sentence.text, group.end, group.end + 3) is not None
 
 
 def _apposition(sentence: Sentence, start: int, end: int) -> bool:
@@ -187,7 +192,7 @@ def _apposition(sentence: Sentence, start: int, end: int) -> bool:
 
 def _modifies_noun(sentence: Sentence, group: Group) -> bool:
     """ "Iranian threats" are not Iran; "Iranian officials" and "the British" are."""
-    following = re.match(r"[ -]([a-z]+)", sentence.text[group.end : group.end + 25])
+    following = _WORD_BEHIND.match(sentence.text, group.end, group.end + 25)
     if following is None:
         return False
     at = group.end + 1
@@ -202,8 +207,10 @@ def _modifies_noun(sentence: Sentence, group: Group) -> bool:
 
 def _listed_only(group: Group) -> list[Group]:
     """A comma alone lists nothing: "according to Seoul, Pyongyang sent"; nor does ", and" between two."""
-    joined = any(re.search(r"\w|&|/", gap) and not gap.strip().startswith(",") for gap in group.gaps)
-    if not group.gaps or joined or len(group.gaps) > 1 and re.search(r"\w|&", group.gaps[-1]):
+    if not group.gaps:
+        return [group]
+    joined = any(_JOINS.search(gap) and not gap.strip().startswith(",") for gap in group.gaps)
+    if joined or len(group.gaps) > 1 and _LINKS.search(group.gaps[-1]):
         return [group]
     parts = [Group([side], side.start, side.end, "", use=group.use) for side in group.sides]
     parts[0].preposition = group.preposition
@@ -216,19 +223,7 @@ def frames_in(sentence: Sentence, start: int, end: int) -> bool:
 
 def _governor(sentence: Sentence, at: int, depth: int = 0) -> str:
     """The preposition before a noun phrase that begins at `at`, looking over at most four words that are no marks."""
-    best: Mark | None = None
-    for mark in sentence.words:
-        if mark.end <= at:
-            best = mark
-        else:
-            break
-    while best is not None and not any(
-        isinstance(cue, Cue)
-        and cue.axis in ("preposition", "relative", "clause", "be", "have", "speech", "link", "origin")
-        for cue in best.entries
-    ):
-        index = sentence.words.index(best)
-        best = sentence.words[index - 1] if index else None
+    best = next((mark for mark in reversed(sentence.words) if mark.end <= at and _is_of(mark, _GOVERNING)), None)
     if best is None:
         return ""
     value = next((cue.value for cue in best.entries if isinstance(cue, Cue) and cue.axis == "preposition"), "")
@@ -263,6 +258,13 @@ def _governor(sentence: Sentence, at: int, depth: int = 0) -> str:
     return value
 
 
+_GOVERNING = frozenset({"preposition", "relative", "clause", "be", "have", "speech", "link", "origin"})
+
+
+def _is_of(mark: Mark, axes: frozenset[str]) -> bool:
+    return any(isinstance(cue, Cue) and cue.axis in axes for cue in mark.entries)
+
+
 _WITHIN = re.compile(r"(?:\s+[\w-]+){1,5}\s+$")
 
 
@@ -289,5 +291,6 @@ def _noun_phrase(gap: str, openers: frozenset[str]) -> bool:
     return not first or first[0].isupper() or first in openers or "-" in gap
 
 
-def frames_of(mark: Mark) -> list[Frame]:
-    return [entry for entry in mark.entries if isinstance(entry, Frame)]
+def frames_of(mark: Mark) -> tuple[Frame, ...]:
+    """The readings of a trigger: the marks of its layer hold nothing else."""
+    return mark.entries  # type: ignore[return-value]

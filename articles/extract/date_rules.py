@@ -76,7 +76,8 @@ class Context:
 
 def group(match: re.Match[str], name: str) -> str | None:
     """The words of a group in lower case; None where they are not there, or the form has no such group."""
-    value = match.groupdict().get(name)
+    index = match.re.groupindex.get(name)
+    value = match[index] if index else None
     return " ".join(value.lower().split()) if value else None
 
 
@@ -85,18 +86,23 @@ def nearest(context: Context, end: int, make: Callable[[int], Days | None], dire
     published = context.published
     if not published:
         return Answer.WORDS_ONLY
-    choices = [made for number in range(published.year - 4, published.year + 5) if (made := make(number))]
-    past = [choice for choice in choices if choice[0] <= published]
-    ahead = [choice for choice in choices if choice[1] >= published]
-    if direction < 0:
-        past = [choice for choice in choices if choice[1] < published]
-    if direction == 0 and past and ahead and past[-1] != ahead[0]:
-        if published - past[-1][1] > _NEAR and (ahead[0][0] - published <= _NEAR or context.future(end)):
-            return ahead[0]
-        return past[-1]
+    year = published.year
+    ahead = _first(make, range(year - 1, year + 5), lambda one: one[1] >= published) if direction >= 0 else None
     if direction > 0:
-        return ahead[0] if ahead else Answer.NOT_A_DATE
-    return past[-1] if past else Answer.NOT_A_DATE
+        return ahead or Answer.NOT_A_DATE
+    past = _first(make, range(year, year - 5, -1), lambda one: one[1] < published if direction else one[0] <= published)
+    if past and ahead and past != ahead and published - past[1] > _NEAR:
+        return ahead if ahead[0] - published <= _NEAR or context.future(end) else past
+    return past or Answer.NOT_A_DATE
+
+
+def _first(make: Callable[[int], Days | None], years: range, fits: Callable[[Days], bool]) -> Days | None:
+    """The first of some years whose days fit; they begin in their year and end in it or in the next."""
+    for number in years:
+        made = make(number)
+        if made and fits(made):
+            return made
+    return None
 
 
 def year_said(match: re.Match[str], context: Context) -> int | None | Answer:

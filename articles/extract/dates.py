@@ -8,7 +8,7 @@ import datetime
 import re
 from dataclasses import dataclass, replace
 
-from articles.extract.date_forms import Grammar, grammar
+from articles.extract.date_forms import grammar
 from articles.extract.date_rules import Answer, Context, group
 from articles.extract.days import Days
 from articles.extract.languages import Language, known
@@ -53,17 +53,15 @@ def find_dates(text: str, published: datetime.date | None, language: str | Langu
     if published and not _EARLIEST <= published < _LATEST:
         published = None
     language = known(language)
-    forms = grammar(language)
+    rules = grammar(language).rules
     found: list[FoundDate] = []
     floor = 0
     anchor: Days | None = None
-    rules = forms.rules
     for token in _TOKEN.finditer(text):
         word = token[0]
         if not (word in rules or word[0] in "0123456789") or token.start() < floor:
             continue
-        start = token.start()
-        point = _point(Context(text, start, published, language, anchor=anchor), forms, floor)
+        point = _point(text, token.start(), published, language, floor, anchor=anchor)
         date = point and _with_its_surroundings(text, point, published, language, floor)
         if date:
             found.append(date)
@@ -72,20 +70,28 @@ def find_dates(text: str, published: datetime.date | None, language: str | Langu
     return found
 
 
-def _point(context: Context, forms: Grammar, floor: int) -> _Point | None:
-    """The longest date that begins exactly where the context does."""
-    text, start = context.text, context.start
+def _point(
+    text: str,
+    start: int,
+    published: datetime.date | None,
+    language: Language,
+    floor: int,
+    joined: bool = False,
+    anchor: Days | None = None,
+) -> _Point | None:
+    """The longest date that begins exactly at `start`."""
     if start and (text[start - 1].isalnum() or text[start - 1] in "-_/$€£¥" and start > floor):
         return None
     word = _TOKEN.match(text, start)
+    forms = grammar(language)
     best: _Point | None = None
-    led = False
+    context: Context | None = None
     for rule in forms.rules_of(word[0]) if word else ():
         match = rule.pattern.match(text, start)
         if not match or (best and match.end() <= best.match.end()):
             continue
-        if not led:
-            context.lead, led = forms.lead(text, start, floor), True
+        if context is None:
+            context = Context(text, start, published, language, forms.lead(text, start, floor), joined, anchor)
         answer = rule.resolve(match, context)
         if answer is Answer.WORDS_ONLY:
             best = _Point(match, None, rule.basis, context.lead)
@@ -98,12 +104,10 @@ def _with_its_surroundings(
     text: str, point: _Point, published: datetime.date | None, language: Language, floor: int
 ) -> FoundDate | None:
     lead = point.lead
-    start = lead.start() if lead and not lead.groupdict().get("only") else point.match.start()
-    forms = grammar(language)
-    end, joined = point.match.end(), forms.join.match(text, point.match.end())
+    start = lead.start() if lead and not group(lead, "only") else point.match.start()
+    end, joined = point.match.end(), grammar(language).join.match(text, point.match.end())
     if joined:
-        context = Context(text, joined.end(), published, language, joined=True)
-        other = _point(context, forms, joined.end())
+        other = _point(text, joined.end(), published, language, joined.end(), joined=True)
         days = other and _range(point, other)
         listed = group(joined, "and") and not (lead and group(lead, "between"))
         if other and days and not (listed and not _adjoin(point, other)):
@@ -129,7 +133,7 @@ def _range(one: _Point, other: _Point) -> Days | None:
     if one.days is None or other.days is None:
         return None
     first, last = one.days[0], other.days[1]
-    if _lacks_year(one) and other.match.groupdict().get("y"):
+    if _lacks_year(one) and group(other.match, "y"):
         first = _in_year(first, last.year)
         first = first if first <= last else _in_year(first, last.year - 1)
     elif _lacks_year(other) and last < first:
@@ -139,8 +143,7 @@ def _range(one: _Point, other: _Point) -> Days | None:
 
 
 def _lacks_year(point: _Point) -> bool:
-    groups = point.match.groupdict()
-    return bool(groups.get("mon")) and not any(groups.get(name) for name in ("y", "y2", "yrel"))
+    return bool(group(point.match, "mon")) and not any(group(point.match, name) for name in ("y", "y2", "yrel"))
 
 
 def _in_year(day: datetime.date, year: int) -> datetime.date:

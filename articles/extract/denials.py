@@ -49,16 +49,18 @@ def answered(sentence: Sentence, told: Sequence[Event], source: Said) -> list[Ev
 
 
 def _answer(sentence: Sentence) -> tuple[str, Mark] | None:
-    claim = _CLAIM[sentence.language].search(sentence.text, sentence.start, sentence.end)
-    if claim is None or sentence.end - sentence.start > 400:
+    answers = [
+        (mark, cue) for mark in sentence.cues for cue in mark.entries if isinstance(cue, Cue) and cue.value in _ANSWERS
+    ]
+    if not answers or sentence.end - sentence.start > 400:
         return None
-    for mark in sentence.cues:
-        for cue in mark.entries:
-            if not isinstance(cue, Cue) or cue.value not in _ANSWERS:
-                continue
-            within = mark.start < claim.end() and claim.start() < mark.end
-            near = mark.end <= claim.start() and sentence.words_between(mark.end, claim.start()) <= 6
-            behind = cue.direction == "after" and 0 <= mark.start - claim.end() <= 40
-            if within or cue.direction == "before" and near or behind:
-                return cue.value, mark
+    claim = _CLAIM[sentence.language].search(sentence.text, sentence.start, sentence.end)
+    if claim is None:
+        return None
+    for mark, cue in answers:
+        within = mark.start < claim.end() and claim.start() < mark.end
+        near = mark.end <= claim.start() and sentence.words_between(mark.end, claim.start()) <= 6
+        behind = cue.direction == "after" and 0 <= mark.start - claim.end() <= 40
+        if within or cue.direction == "before" and near or behind:
+            return cue.value, mark
     return None

@@ -24,7 +24,7 @@ from articles.extract.score import score
 from articles.extract.sentences import sentences
 from articles.extract.slots import event_date
 from articles.extract.sources import Said
-from articles.extract.speakers import carried, quotations, quoted
+from articles.extract.speakers import carried, closed, quotations, quoted
 from articles.extract.text import fold, language_of, parts
 from articles.extract.topics import TOPIC, is_topic, told_of
 from articles.extract.trace import Attempt, Step, Trace, Why
@@ -70,7 +70,8 @@ def trace(article: Article, lexicon: Lexicon) -> Trace:
     headline: list[Event] = []
     views = [step.sentence for step in done.steps]
     quotes = quotations(text)
-    sources = [said(sentence, lexicon, quotes) for sentence in views]
+    ended = [quote for quote in quotes if closed(text, quote)]
+    sources = [said(sentence, lexicon, ended) for sentence in views]
     relay = only_relay([source.relayed_by for source in sources], language)
     within = quoted(views, quotes)
     all_told: list[Told] = []
@@ -105,10 +106,10 @@ def _attempt(sentence: Sentence, mark: Mark) -> Attempt:
 
 def _continues_list(text: str, sentence: Sentence, context: Context) -> bool:
     """A line behind a colon, or behind another line of the list."""
-    own_line = not text[text.rfind("\n", 0, sentence.start) + 1 : sentence.start].strip("-•*·–—▪►o \t")
-    if not own_line or sentence.headline:
+    listed = context.listing == context.number - 1 or context.colon and context.recent
+    if not listed or sentence.headline:
         return False
-    return context.listing == context.number - 1 or context.colon and context.recent
+    return not text[text.rfind("\n", 0, sentence.start) + 1 : sentence.start].strip("-•*·–—▪►o \t")
 
 
 def _pair(event: Event) -> tuple[str | None, str | None]:

@@ -100,6 +100,7 @@ class Lexicon:
     hash: str
     actors: Mapping[str, Actor] = field(repr=False)
     languages: Mapping[str, Language]
+    _states: Mapping[str, str] = field(repr=False)
     _tables: Tables = field(repr=False)
     _built: dict[Language, tuple[ahocorasick.Automaton, ahocorasick.Automaton]] = field(repr=False)
 
@@ -119,14 +120,7 @@ class Lexicon:
 
     def state_of(self, code: str) -> str:
         """The state that an actor stands for, or "" for a group and for an actor without a home."""
-        for _ in range(4):
-            actor = self.actors.get(code)
-            if actor is None or actor.kind == "group":
-                return ""
-            if actor.kind in ("state", "alliance"):
-                return actor.code
-            code = actor.home
-        return ""
+        return self._states.get(code, "")
 
     def institution_of(self, code: str) -> str:
         """The institution that a person speaks for, else the state, else ""."""
@@ -176,7 +170,21 @@ def build_lexicon(tables: Tables, folder: Path = REFERENCE) -> Lexicon:
     for name in (*RULE_FILES, *(f"{name}_{code}" for code in known for name in LANGUAGE_FILES)):
         path = folder / f"{name}.csv"
         digest.update(path.read_bytes() if path.exists() else b"")
-    return Lexicon("sha256:" + digest.hexdigest(), _actors(tables), known, tables, {})
+    actors = _actors(tables)
+    states = {code: _state(actors, code) for code in actors}
+    return Lexicon("sha256:" + digest.hexdigest(), actors, known, states, tables, {})
+
+
+def _state(actors: Mapping[str, Actor], code: str) -> str:
+    """The state at the end of the homes of an actor, "" where they lead to none."""
+    for _ in range(4):
+        actor = actors.get(code)
+        if actor is None or actor.kind == "group":
+            return ""
+        if actor.kind in ("state", "alliance"):
+            return actor.code
+        code = actor.home
+    return ""
 
 
 def _build(

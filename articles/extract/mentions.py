@@ -1,9 +1,10 @@
 """Where the words of the lexicon stand in a text: names, frames, cues and function words, each with its offsets."""
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import itemgetter
+from typing import TypeVar
 
 import ahocorasick
 
@@ -12,6 +13,9 @@ from articles.extract.languages import Language, Words
 from articles.extract.lexicon import Form, Materiel
 from articles.extract.scopes import Cue
 
+Kind = TypeVar("Kind")
+
+_PLACE = itemgetter(0, 1)
 _BREAKS = frozenset(',;:!?"“”()[]\n')
 _MILITARY = Words("arms context")
 _LIMBS = Words("limbs")
@@ -20,7 +24,8 @@ _OPENERS = Words("openers")
 _NO_FRAME = Words("no frame where capital")
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen: hundreds of marks are made for every article, and a frozen one takes three times as long.
+@dataclass(slots=True, eq=False)
 class Mark:
     """One found form. `entries` are all its readings within one layer."""
 
@@ -32,6 +37,13 @@ class Mark:
     @property
     def entry(self) -> object:
         return self.entries[0]
+
+    def of(self, kind: type[Kind]) -> Kind | None:
+        """The first reading of a kind."""
+        for entry in self.entries:
+            if isinstance(entry, kind):
+                return entry
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +122,11 @@ def _add_name(
     if text[end : end + 1] == "." and text[end - 2 : end - 1] == "." and text[end - 1].isupper():
         end += 1
     written = text[start:end]
+    if len(forms) == 1:
+        [form] = forms
+        if _allowed(form, written, language, text, start, end):
+            found.append((start, -end, (form.entry,), form.use))
+        return
     allowed = [form for form in forms if _allowed(form, written, language, text, start, end)]
     if allowed:
         use = next((form.use for form in allowed if form.use), "")
@@ -167,7 +184,7 @@ def _unless_pseudo(names: list[Mark], pseudo: list[Mark]) -> list[Mark]:
 
 
 def _longest(found: list[tuple[int, int, tuple[object, ...], str]]) -> list[Mark]:
-    found.sort(key=lambda hit: hit[:2])
+    found.sort(key=_PLACE)
     kept: list[Mark] = []
     reach = -1
     for start, minus_end, entries, use in found:
@@ -181,10 +198,11 @@ def _longest(found: list[tuple[int, int, tuple[object, ...], str]]) -> list[Mark
 
 def _outside(marks: list[Mark], names: list[Mark]) -> list[Mark]:
     """The marks that are not swallowed by a longer name ("Defense Supply Agency" supplies nothing)."""
-    starts = [name.start for name in names]
     kept = []
+    at, last = -1, len(names) - 1
     for mark in marks:
-        at = bisect_left(starts, mark.start + 1) - 1
+        while at < last and names[at + 1].start <= mark.start:
+            at += 1
         if at >= 0:
             name = names[at]
             shorter = (mark.end - mark.start) < (name.end - name.start)

@@ -13,6 +13,8 @@ _NAME = Pattern(
 OFFICIALS = Pattern("«officials»")
 # The longest body between a rank and its name: "Marsekal Pertama TNI X", "Kombes Polri X".
 _BODY_OF_A_RANK = 8
+_RUN = re.compile(r"\S+")
+_INITIAL = re.compile(r"\b[A-Z]\.$")
 _TITLES = Words("titles and openers")
 _RANKS = Words("ranks")
 _BODIES = Words("names of bodies")
@@ -27,7 +29,7 @@ def person_name(sentence: Sentence, start: int, end: int, taken: list[tuple[int,
     promised = -_BODY_OF_A_RANK
     for match in _NAME[own].finditer(text, start, end):
         for begin, stop in _free(*match.span(), taken):
-            words = [(begin + m.start(), begin + m.end()) for m in re.finditer(r"[^\s]+", text[begin:stop])]
+            words = [m.span() for m in _RUN.finditer(text, begin, stop)]
             ranks = [at for at, word in enumerate(words) if _bare(text, word) in _RANKS[own]]
             behind = words[ranks[-1] + 1 :] if ranks else []
             ranked = bool(behind) or bool(words) and words[0][0] - promised < _BODY_OF_A_RANK
@@ -82,6 +84,6 @@ def body_name(text: str, start: int, end: int, language: Language) -> tuple[int,
 
 
 def source_at(text: str, start: int, end: int, code: str | None) -> Source:
-    while text[end - 1] in ".,'’" and not re.search(r"\b[A-Z]\.$", text[start:end]):
+    while text[end - 1] in ".,'’" and not _INITIAL.search(text[start:end]):
         end -= 1
     return Source(text[start:end], start, end, code)

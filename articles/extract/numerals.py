@@ -19,6 +19,8 @@ from typing import NamedTuple
 
 from articles.extract.languages import Language, any_of, known
 
+_LETTERS = re.compile(r"[^\W\d_]+")
+_ONE_MARK = re.compile(r"\d{1,3}[.,]\d{3}")
 _INFLECTED = ("counted", "other", "measure")
 
 
@@ -123,7 +125,7 @@ def _worded_value(phrase: str, known_words: NumberWords) -> float:
     """The value of a numeral in words: `twenty-four`, `seratus dua puluh lima ribu`."""
     total = group = 0.0
     half = False
-    for word in re.findall(r"[^\W\d_]+", phrase.lower()):
+    for word in _LETTERS.findall(phrase.lower()):
         if word in known_words.of("half"):
             half = True
         elif word in known_words.of("teen"):
@@ -158,7 +160,7 @@ def read_numeral(text: str, position: int, language: str | Language) -> Numeral 
         scaled = own.scale.match(text, end)
         scale = own.scales[scaled[1].lower()] if scaled else 1
         thousands, decimal = _marks(own.language)
-        if not scaled and re.fullmatch(r"\d{1,3}[.,]\d{3}", digits):
+        if not scaled and _ONE_MARK.fullmatch(digits):
             return Numeral(int(re.sub(r"\D", "", digits)), end, 1, True)
         if digits.count(thousands) == 1 and not re.search(rf"{re.escape(thousands)}\d\d\d(?!\d)", digits):
             thousands, decimal = decimal, thousands
@@ -172,5 +174,5 @@ def read_numeral(text: str, position: int, language: str | Language) -> Numeral 
     found = own.worded.match(text, position)
     if not found:
         return None
-    last = re.findall(r"[^\W\d_]+", found[0].lower())[-1]
+    last = _LETTERS.findall(found[0].lower())[-1]
     return Numeral(_worded_value(found[0], own), found.end(), own.scales.get(last, 1), False)

@@ -10,6 +10,8 @@ from articles.extract.lexicon import Materiel
 from articles.extract.mentions import Mark
 from articles.extract.triggers import words_before
 
+_STOPS = re.compile(r"[;:.!?\"“”]")
+_NO_WORD = re.compile(r"\W")
 GOODS = Materiel("", "class", "components_materials", "")
 
 
@@ -68,7 +70,7 @@ def _linked(sentence: Sentence, one: Things, other: Things) -> bool:
     gap = sentence.gap(one.end, other.start)
     if gap.strip() == ":" and one.head.category == "unspecified":
         return True
-    if re.search(r"[;:.!?\"“”]", gap.replace("U.S.", "")) or len(gap) > 90:
+    if _STOPS.search(gap.replace("U.S.", "")) or len(gap) > 90:
         return False
     if any(
         one.end <= mark.start < other.start and any(f.voice != "noun" for f in frames_of(mark))
@@ -103,7 +105,7 @@ def _listed(sentence: Sentence, candidates: list[Things], at: int, reach: int) -
 
 def _of_the_goods(sentence: Sentence, one: Things, other: Things) -> Things:
     """ "Technology and equipment": a bare word behind parts or technology is of their group."""
-    bare = other.head.category == "unspecified" and not re.search(r"\W", sentence.text[other.start : other.end])
+    bare = other.head.category == "unspecified" and not _NO_WORD.search(sentence.text, other.start, other.end)
     near = sentence.words_between(one.end, other.start) <= 1
     return replace(other, head=GOODS) if bare and near and one.head.category == GOODS.category else other
 

@@ -11,7 +11,7 @@ from articles.extract.names import source_at
 
 _REPORT = Pattern(r"(?:«reports that speak»)")
 _OF_SOMEBODY = Pattern(r" (?:«by behind a paper»)\b")
-_BY = Pattern(r",? (?:«author of a paper») (?:(?:«article of a speaker») )?(?=[A-Z])")
+_BY = Pattern(r" (?:«author of a paper») (?:(?:«article of a speaker») )?(?=[A-Z])")
 _BEFORE_BY = Pattern(r"\b(?:«reports that speak»)$")
 _LONGEST = 40
 _NAME = re.compile(r"[A-Z][\w&-]+(?:\s(?:of |for |the )*[A-Z][\w&-]+)*")
@@ -39,15 +39,17 @@ def paper_shows(sentence: Sentence) -> bool:
     return any(paper_says(sentence, mark, value) for mark, value in shown)
 
 
+def _paper_before(sentence: Sentence, at: int) -> bool:
+    end = at - 1 if at > sentence.start and sentence.text[at - 1] == "," else at
+    before = sentence.text[max(sentence.start, end - _LONGEST) : end]
+    return _BEFORE_BY[sentence.language].search(before) is not None
+
+
 def author_of_paper(sentence: Sentence) -> Source | None:
     """Who wrote what the sentence is about: "the report, by X, …", "laporan itu, oleh X"."""
     text, own = sentence.text, sentence.language
     paper = next(
-        (
-            by
-            for by in _BY[own].finditer(text, sentence.start, sentence.end)
-            if _BEFORE_BY[own].search(text[max(sentence.start, by.start() - _LONGEST) : by.start()])
-        ),
+        (by for by in _BY[own].finditer(text, sentence.start, sentence.end) if _paper_before(sentence, by.start())),
         None,
     )
     if paper is None:

@@ -17,6 +17,7 @@ _AHEAD = 2
 _SUBJECT = 3
 _THROUGH = Pattern("«through an outlet»", re.I)
 _KIND = Pattern("«behind a name of an outlet»")
+_RUN = re.compile(r"\S+")
 _CAPITAL_BEFORE = re.compile(r"\b[A-Z][\w'’-]+ $")
 _CAPITAL_BEHIND = re.compile(r" [A-Z][a-z]")
 _NAME = r"(?P<name>[A-Z][\w.’'-]*(?:[ -](?:of |the |al-)?[A-Z][\w.’'-]*){0,4})"
@@ -131,7 +132,7 @@ def _is_known(sentence: Sentence, start: int, end: int) -> bool:
 
 def _trimmed(text: str, start: int, end: int, titles: frozenset[str]) -> tuple[int, int] | None:
     """Without the weekday or the office behind it and the full stop; None where nothing of a name is left."""
-    words = [(start + word.start(), start + word.end()) for word in re.finditer(r"\S+", text[start:end])]
+    words = [word.span() for word in _RUN.finditer(text, start, end)]
     stop = next((at for at, word in enumerate(words) if text[slice(*word)].strip(".,'’") in titles), len(words))
     words = words[:stop]
     if not words:

@@ -7,7 +7,8 @@ from functools import cache
 from articles.extract.languages import Language, Words
 
 _STOP = re.compile(r"([.!?…]+)([\"'”’»)\]]*)(\s+|(?=[\"“”]?[A-ZÀ-Þ][a-zà-ÿ]))")
-_LAST_WORD = re.compile(r"[^\s\"“”'‘’(\[]+$")
+_LAST_WORD = re.compile(r"(?:.*[\s\"“”'‘’(\[])?([^\s\"“”'‘’(\[]+)$", re.DOTALL)
+_FIRST_WORD = re.compile(r"[\"“]?(\w+)")
 _INITIALS = re.compile(r"(?:[A-Za-z]\.)*[A-Za-z]$")
 MOST = 1500
 
@@ -39,9 +40,9 @@ def _goes_on(text: str, start: int, stop: re.Match[str], language: Language) -> 
     if following.islower() or following in ",;:)–-":
         return True
     if stop.group(1) == "." and not stop.group(2):
-        word = _LAST_WORD.search(text[max(start, stop.start() - 30) : stop.start()])
+        word = _LAST_WORD.match(text, max(start, stop.start() - 30), stop.start())
         if word:
-            bare = word.group()
+            bare = word[1]
             if (
                 not stop.group(3)
                 and "." not in bare
@@ -61,7 +62,7 @@ _BEGINNINGS = Words("openers of a sentence")
 
 def _starts_sentence(text: str, at: int, language: Language) -> bool:
     """After "U.S." only a word that cannot follow it inside a sentence begins a new one."""
-    word = re.match(r"[\"“]?(\w+)", text[at : at + 30])
+    word = _FIRST_WORD.match(text, at, at + 30)
     return word is not None and word.group(1) in _BEGINNINGS[language]
 
 

@@ -107,23 +107,22 @@ def name_source(
         for name in sentence.names
         if start <= name.start
         and name.end <= end
-        and any(isinstance(e, Actor) for e in name.entries)
+        and name.of(Actor) is not None
         and not _PLACE[own].search(text, max(start, name.start - 9), name.start)
     ]
-    outlets = [mark for mark in sentence.names if isinstance(mark.entry, Outlet) and not speaks_for_itself(mark)]
     person = next((m for m in actors if _actor(m).kind == "person" and not _has_aide(sentence, m, start, end)), None)
     body = next((m for m in actors if _actor(m).kind in ("institution", "company", "group")), None)
     state = next((m for m in actors if _actor(m).kind in ("state", "alliance")), None)
     named = body_name(text, start, end, own) if body is None else None
-    if named is not None and (named == outlet or any(named[0] < m.end and m.start < named[1] for m in outlets)):
+    if named is not None and (named == outlet or _is_outlet(sentence, *named)):
         named = None
     named = _without_person(text, named, actors)
     who = person
     unnamed = False
-    officials = OFFICIALS[own].search(text, start, end)
     if person is not None:
         out.speaker = source_at(text, person.start, person.end, _code(lexicon, person))
     else:
+        officials = OFFICIALS[own].search(text, start, end)
         taken = [(mark.start, mark.end) for mark in sentence.names]
         taken += [outlet] if outlet is not None else []
         name = person_name(sentence, start, end, [*taken, *([named] if named else [])])
@@ -156,6 +155,15 @@ def name_source(
     out.official = bool(_OFFICE[own].search(text, start, end))
     if not out.speaks and pick is not None:
         out.speaks = _actor(pick).code
+
+
+def _is_outlet(sentence: Sentence, start: int, end: int) -> bool:
+    """Whether a known outlet, that relays and does not speak for itself, stands in a stretch."""
+    return any(
+        isinstance(mark.entry, Outlet) and not speaks_for_itself(mark)
+        for mark in sentence.names
+        if start < mark.end and mark.start < end
+    )
 
 
 def _without_person(text: str, body: tuple[int, int] | None, actors: list[Mark]) -> tuple[int, int] | None:

@@ -15,6 +15,7 @@ _STATE = re.compile("(?!UN|EU)[A-Z]{2}")
 AUTHOR = 8
 PERSON = 3
 _FAR = 3
+_CLOSED = frozenset('"”“')
 _QUOTES = re.compile('[\n"“”]')
 _IT = Pattern(r"(?:^|[,;]\s)[\"“]?(?:«it that speaks»)$")
 
@@ -30,6 +31,11 @@ def quotations(text: str) -> list[tuple[int, int]]:
         elif opened < 0 and mark[0] in '“"':
             opened = mark.start()
     return [*found, (opened, len(text))] if opened >= 0 else found
+
+
+def closed(text: str, quotation: tuple[int, int]) -> bool:
+    """Whether a quotation ends on a mark, and not with its line."""
+    return text[quotation[1] : quotation[1] + 1] in _CLOSED
 
 
 def quoted(sentences: list[Sentence], spans: list[tuple[int, int]]) -> list[bool]:
@@ -140,10 +146,10 @@ def _body_before(at: int, sentences: list[Sentence]) -> Said | None:
 
 def _lead_of_quote(at: int, sentences: list[Sentence], own: list[Said]) -> bool:
     """Whether the next sentence quotes somebody on the two parties of this one, the first of the body."""
-    before = sum(not sentence.headline for sentence in sentences[:at])
-    if sentences[at].headline or before > STANDFIRST or at + 1 >= len(sentences):
+    if at + 1 >= len(sentences) or own[at + 1].speaker is None or own[at + 1].institution is None:
         return False
-    if own[at + 1].speaker is None or own[at + 1].institution is None:
+    before = sum(not sentence.headline for sentence in sentences[:at])
+    if sentences[at].headline or before > STANDFIRST:
         return False
     here, there = (
         {side.key for group in sentence.groups for side in group.sides} for sentence in sentences[at : at + 2]

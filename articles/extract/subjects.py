@@ -9,6 +9,9 @@ from articles.extract.mentions import Mark
 from articles.extract.readings import Reading
 from articles.extract.triggers import words_before
 
+_STOPS = re.compile(r"[,;:()\"“”]")
+_MARKS = re.compile(r"[,;:()]")
+
 
 def subject(sentence: Sentence, at: int, left: int) -> tuple[Group | None, str]:
     """The subject before `at`: a group under no preposition, or the pronoun that stands for one ("we", "both")."""
@@ -23,9 +26,9 @@ def subject(sentence: Sentence, at: int, left: int) -> tuple[Group | None, str]:
         for group in sentence.groups
         if group.end <= at
         and group.preposition in ("", "of")
+        and not group.adjective
         and not is_modifier(sentence, group)
         and not is_accuser(sentence, group)
-        and not group.adjective
     ]
     if pronouns:
         mark, value = pronouns[-1]
@@ -60,7 +63,7 @@ def _home_of(sentence: Sentence, generic: Mark) -> Group | None:
     for group in reversed(sentence.groups):
         if group.end < generic.start:
             gap = sentence.gap(group.end, generic.start)
-            plain = sentence.words_between(group.end, generic.start) <= 3 and not re.search(r"[,;:()\"“”]", gap)
+            plain = sentence.words_between(group.end, generic.start) <= 3 and not _STOPS.search(gap)
             told = any(group.end <= mark.start < generic.start for mark in sentence.frames)
             place = sentence.words_in(group.end, generic.start, "preposition")
             return group if group.use == "demonym" and plain and not told and not place else None
@@ -116,7 +119,7 @@ def _clause_subject(sentence: Sentence, at: int) -> Group | None:
     intended = _FOR[own].fullmatch(gap) and _INTENTS[own] & set(opening)
     if intended or group.preposition == "for" and _TO[own].fullmatch(gap):
         return group
-    near = sentence.words_between(group.end, at) <= 3 and not re.search(r"[,;:()\"“”]", gap)
+    near = sentence.words_between(group.end, at) <= 3 and not _STOPS.search(gap)
     begins = group.preposition in ("in", "aside") and _CONJUNCTIONS[own] & set(opening)
     if near and begins and not sentence.words_in(group.end, at, "preposition") and not group.origin:
         return group
@@ -154,7 +157,7 @@ def owner_of(sentence: Sentence, mark: Mark) -> Group | None:
             return None
         group = before[-1]
         gap = sentence.gap(group.end, mark.start)
-        plain = sentence.words_between(group.end, mark.start) <= 6 and not re.search(r"[,;:()\"“”]", gap)
+        plain = sentence.words_between(group.end, mark.start) <= 6 and not _STOPS.search(gap)
         far = [word for word in sentence.words if group.end + 2 < word.start < mark.start]
         return group if plain and not far and not sentence.words_in(group.end, mark.start, "preposition") else None
     for group in sentence.groups:
@@ -197,7 +200,7 @@ def direct_object(sentence: Sentence, mark: Mark, after: list[Group], reading: R
         return group if named and given and not group.preposition else None
     if group.preposition or sentence.words_between(mark.end, group.start) > 4:
         return None
-    if re.search(r"[,;:()]", sentence.gap(mark.end, group.start)):
+    if _MARKS.search(sentence.gap(mark.end, group.start)):
         return None
     return None if first is not None and mark.end < first.start < group.start else group
 
@@ -207,7 +210,7 @@ def late_subject(sentence: Sentence, mark: Mark, after: list[Group]) -> Group | 
     if not sentence.language.late_subjects or not after or after[0].preposition or after[0].origin:
         return None
     near = sentence.words_between(mark.end, after[0].start) <= 2
-    return after[0] if near and not re.search(r"[,;:()]", sentence.gap(mark.end, after[0].start)) else None
+    return after[0] if near and not _MARKS.search(sentence.gap(mark.end, after[0].start)) else None
 
 
 def thing_between(sentence: Sentence, group: Group, mark: Mark, reading: Reading) -> bool:

@@ -9,6 +9,8 @@ from articles.extract.languages import Pattern, Words
 from articles.extract.mentions import Mark
 
 _WORD = re.compile(r"\w+")
+_NEXT_WORD = re.compile(r" (\w+) ")
+_STOPS = re.compile(r"[;:.\"“”]")
 _VERB_BEFORE = Words("before a verb")
 _NOUN_BEFORE = Words("before a noun")
 _NOUN_UNLESS_ITEM = Words("nouns unless an item follows")
@@ -37,7 +39,7 @@ def _choose(sentence: Sentence, mark: Mark) -> tuple[Frame, str]:
     if nouns and verbs:
         things_after = any(0 <= things.start - mark.end <= 2 for things in sentence.things)
         things_before = any(0 <= mark.start - things.end <= 1 for things in sentence.things)
-        after = re.match(r" (\w+) ", sentence.text[mark.end : mark.end + 12])
+        after = _NEXT_WORD.match(sentence.text, mark.end, mark.end + 12)
         own = sentence.language
         modal = before[-1:] and before[-1] in _VERB_BEFORE[own]
         if not modal and (
@@ -176,7 +178,7 @@ def find_operator(sentence: Sentence, mark: Mark, voice: str) -> tuple[Mark | No
             best = (other, choose(sentence, other)[0])
         elif left <= other.start and other.end <= mark.start and sentence.words_between(other.end, mark.start) <= 9:
             between = sentence.gap(other.end, mark.start)
-            if not re.search(r"[;:.\"“”]", between) and not acts_between(sentence, other.end, mark.start):
+            if not _STOPS.search(between) and not acts_between(sentence, other.end, mark.start):
                 chosen = choose(sentence, other)[0]
                 if best is None or not _outer(sentence, best, other, chosen):
                     best = (other, chosen)
@@ -254,9 +256,9 @@ _BACK_BEHIND = Words("words that point back behind")
 def points_back(sentence: Sentence, mark: Mark) -> bool:
     """ "the deal", "this sale", "kesepakatan itu": a transfer that an earlier sentence has told of."""
     before, behind = _BACK_BEFORE[sentence.language], _BACK_BEHIND[sentence.language]
-    if before and before & set(words_before(sentence, mark.start)[-2:]):
+    if before and not before.isdisjoint(words_before(sentence, mark.start)[-2:]):
         return True
-    return bool(behind and behind & set(re.findall(r"\w+", sentence.text[mark.end : mark.end + 30].lower())[:2]))
+    return bool(behind) and not behind.isdisjoint(_WORD.findall(sentence.text[mark.end : mark.end + 30].lower())[:2])
 
 
 def deals_before(sentence: Sentence, mark: Mark) -> list[Mark]:

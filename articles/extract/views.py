@@ -44,7 +44,7 @@ def sentence_view(
 def _group_things(sentence: Sentence) -> None:
     current: Things | None = None
     for mark in sentence.names:
-        found = next((entry for entry in mark.entries if isinstance(entry, Materiel)), None)
+        found = mark.of(Materiel)
         if found is None or _are_people(sentence, mark):
             continue
         if current is not None and _same_phrase(sentence, current.end, mark.start):
