@@ -4,6 +4,10 @@ from dataclasses import replace
 
 from articles.extract.events import Attribution, Event
 
+# What is agreed on and ordered is one deal under two names; dates and quantities tell whether there were two.
+_ONE_DEAL = {"agreement": "order"}
+PARTS = 5
+
 
 def merge(events: list[Event]) -> list[Event]:
     """The events without repetitions, in the order of the text."""
@@ -11,12 +15,13 @@ def merge(events: list[Event]) -> list[Event]:
     for event in events:
         key = _identity(event)
         if not event.materiel:
-            key = next((known for known in kept if _tells(known, key)), key)
-        have = kept.get(key)
-        if have is None or not _dates_agree(have, event):
-            kept[key if have is None else (*key, event.date)] = event
-            continue
-        kept[key] = _joined(have, event)
+            key = next((known[:PARTS] for known in kept if _tells(known, key)), key)
+        alike = [known for known in kept if known[:PARTS] == key]
+        same = next((known for known in alike if _one_event(kept[known], event)), None)
+        if same is not None:
+            kept[same] = _joined(kept[same], event)
+        else:
+            kept[(*key, event.date, _number(event)) if alike else key] = event
     return sorted(
         kept.values(),
         key=lambda event: (
@@ -34,7 +39,7 @@ def _identity(event: Event) -> tuple[object, ...]:
         supplier,
         recipient,
         event.materiel[0].category if event.materiel else "unspecified",
-        event.stage,
+        _ONE_DEAL.get(event.stage, event.stage),
         event.modality,
     )
 
@@ -44,11 +49,26 @@ def _tells(known: tuple[object, ...], key: tuple[object, ...]) -> bool:
     return known[:2] == key[:2] and known[3:5] == key[3:5]
 
 
+def _one_event(one: Event, other: Event) -> bool:
+    return _dates_agree(one, other) and _quantities_agree(one, other)
+
+
 def _dates_agree(one: Event, other: Event) -> bool:
     first, second = one.date, other.date
     if first is None or second is None or first.first is None or second.first is None:
         return True
     return first.first <= (second.last or second.first) and second.first <= (first.last or first.first)
+
+
+def _quantities_agree(one: Event, other: Event) -> bool:
+    """Two numbers are two batches: "has taken over 18 of the jets … four of them landed on Monday"."""
+    first, second = _number(one), _number(other)
+    return first is None or second is None or first == second
+
+
+def _number(event: Event) -> tuple[int, int | None] | None:
+    found = event.quantity
+    return (found.min, found.max) if found is not None and found.min else None
 
 
 def _joined(one: Event, other: Event) -> Event:

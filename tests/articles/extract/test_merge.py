@@ -1,0 +1,47 @@
+"""Which sentences tell of one event, and which of two."""
+
+from datetime import date
+
+import pytest
+
+from articles.extract import Article, extract
+
+CASES = [
+    # language, text, and for each event its stage and the least number of things
+    (
+        "en",
+        "Egypt signed a contract with France for 12 fighter jets. Egypt and France have an agreement on fighter jets.",
+        [("order", 12)],
+    ),
+    (
+        "id",
+        "Mesir memesan 12 jet tempur dari Prancis. Mesir dan Prancis telah menandatangani perjanjian jet tempur.",
+        [("order", 12)],
+    ),
+    (
+        "en",
+        "France has delivered 18 fighter jets to Egypt. France delivered four fighter jets to Egypt by sea.",
+        [("delivery", 18), ("delivery", 4)],
+    ),
+    (
+        "id",
+        "Prancis telah menyerahkan 18 jet tempur kepada Mesir. Prancis menyerahkan empat jet tempur itu kepada Mesir.",
+        [("delivery", 18), ("delivery", 4)],
+    ),
+    (
+        "en",
+        "France delivered 18 fighter jets to Egypt. The 18 fighter jets were delivered to Egypt by France by sea.",
+        [("delivery", 18)],
+    ),
+    (
+        "en",
+        "France delivered 18 fighter jets to Egypt. France delivered several fighter jets to Egypt by sea.",
+        [("delivery", 18)],
+    ),
+]
+
+
+@pytest.mark.parametrize(("language", "text", "expected"), CASES)
+def test_one_event_or_two(language, text, expected, small_lexicon):
+    events = extract(Article(text, language=language, published=date(2024, 5, 14)), small_lexicon)
+    assert [(event.stage, event.quantity.min) for event in events] == expected
