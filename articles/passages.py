@@ -1,7 +1,9 @@
 """An article's text cut into paragraphs and marked pieces, so that templates show it escaped and highlighted."""
 
+from bisect import bisect
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import accumulate
 
 # Bidi and zero-width characters change what is seen without being seen: they are shown as marks.
 INVISIBLE = {
@@ -63,21 +65,25 @@ class Paragraph:
 
 def paragraphs(text: str, marks: Iterable[Mark]) -> list[Paragraph]:
     """Cut `text` at line ends and at the ends of marks; every character but the line ends is in exactly one piece."""
-    marks = sorted((mark for mark in marks if 0 <= mark.start < mark.end <= len(text)), key=lambda m: m.end - m.start)
-    odd = [at for at, character in enumerate(text) if ord(character) in INVISIBLE]
-    cuts = sorted(
-        {mark.start for mark in marks}
-        | {mark.end for mark in marks}
-        | {at for place in odd for at in (place, place + 1)}
-    )
-    found, start = [], 0
-    for line in text.split("\n"):
-        end = start + len(line)
+    lines = text.split("\n")
+    starts = list(accumulate((len(line) + 1 for line in lines[:-1]), initial=0))
+    # The marks over each line, the shortest first.
+    over: dict[int, list[Mark]] = {}
+    for mark in sorted(marks, key=lambda mark: mark.end - mark.start):
+        if 0 <= mark.start < mark.end <= len(text):
+            for number in range(bisect(starts, mark.start) - 1, bisect(starts, mark.end - 1)):
+                over.setdefault(number, []).append(mark)
+    found = []
+    for number, (start, line) in enumerate(zip(starts, lines, strict=True)):
         if line.strip():
-            edges = [start, *(cut for cut in cuts if start < cut < end), end]
-            pieces = [_piece(text, a, b, marks) for a, b in zip(edges, edges[1:], strict=False)]
+            here, end = over.get(number, []), start + len(line)
+            cuts = {edge for mark in here for edge in (mark.start, mark.end)}
+            for at, character in enumerate(line, start):
+                if ord(character) in INVISIBLE:
+                    cuts |= {at, at + 1}
+            edges = [start, *sorted(cut for cut in cuts if start < cut < end), end]
+            pieces = [_piece(text, a, b, here) for a, b in zip(edges, edges[1:], strict=False)]
             found.append(Paragraph(start, pieces))
-        start = end + 1
     return found
 
 

@@ -28,6 +28,13 @@ def test_the_shortest_of_overlapping_marks_leads_and_the_others_are_named():
     ]
 
 
+def test_a_mark_may_run_over_several_lines_and_one_outside_the_text_is_left_out():
+    marks = [Mark(14, len(TEXT), "evidence"), Mark(30, 99, "stage"), Mark(-1, 3, "stage"), Mark(5, 5, "date")]
+    first, second = paragraphs(TEXT, marks)
+    assert [(piece.text, piece.evidence) for piece in first.pieces] == [("😀 Norway sent ", False), ("tanks.", True)]
+    assert [(piece.text, piece.evidence, piece.field) for piece in second.pieces] == [("Peru paid.", True, "")]
+
+
 def test_characters_that_are_not_seen_are_named():
     pieces = paragraphs("Nor\u202eway", [])[0].pieces
     assert [piece.invisible for piece in pieces] == ["", "U+202E", ""]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from math import inf
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import BigIntegerField, F, Func, QuerySet
@@ -10,11 +11,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.codes import LADDER, Category, Modality
+from articles.models import Article, Outlet
 from tracker.models import Actor, Claim, Materiel, Transfer
 from tracker.templatetags.figures import amount, days
 
 SIDES = ("supports", "denies", "no_evidence", "beside")
 SURE = (Modality.ASSERTED, Modality.ALLEGED)
+ROLES = ("supplier", "recipient", "intermediary", "end_user")
+# Values of one field that are told.
+VALUES = 24
+# What is read of each claim of a transfer.
+READ = (
+    "stage", "modality", "category", "article_id", "origin_id", "origin_outlet_id", "published_on",
+    "materiel_id", "materiel_text", "quantity_min", "quantity_max", "quantity_unit", "quantity_qualifier",
+    "quantity_text", "date_from", "date_to", "date_precision", "date_text",
+    *(f"{role}{part}" for role in ROLES for part in ("_id", "_text")),
+)  # fmt: skip
 # Of one kind, from the lowest to the highest.
 Range = tuple[str, Any, Any]
 
@@ -31,13 +43,14 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """One field of a transfer and every value that is reported for it, the most frequent first.
+    """One field of a transfer and the values that are reported for it, the most frequent first; `more` are left out.
 
-    `disagree`: two of them cannot both be true; "20 or more" and "200 or more" can.
+    `disagree`: two of all of them cannot both be true; "20 or more" and "200 or more" can.
     """
 
     label: Any
     values: list[Said]
+    more: int
     disagree: bool
 
 
@@ -70,18 +83,38 @@ def with_sources(claims: QuerySet[Claim]) -> QuerySet[Claim]:
     )
 
 
-def claims_of(transfer: Transfer) -> QuerySet[Claim]:
-    """The active claims of a transfer, newest first, each with `root`, the actor at the root of its origin."""
-    return (
+def claims_of(transfer: Transfer) -> list[Any]:
+    """The active claims of a transfer, newest first, without their words.
+
+    Each has `root`, the id of the actor at the root of its origin, that actor itself as `voice`, and the name of its
+    outlet as `published_in`. A transfer may have thousands: what they name is read once, and shared.
+    """
+    claims: list[Any] = list(
         Claim.objects.shown()
         .filter(transfer=transfer)
-        .select_related(
-            "article__outlet", "materiel", "origin_outlet", "supplier", "recipient", "intermediary", "end_user"
+        .only(*READ)
+        .annotate(
+            root=Func(F("origin_id"), function="tracker_actor_root", output_field=BigIntegerField()),
+            published_in=F("article__outlet__name"),
         )
-        .defer("article__text", "article__search", "article__written", "spans")
-        .annotate(root=Func(F("origin_id"), function="tracker_actor_root", output_field=BigIntegerField()))
         .order_by("-published_key", "-id")
     )
+    ids = {pk for claim in claims for pk in (claim.root, *(getattr(claim, f"{role}_id") for role in ROLES)) if pk}
+    actors = Actor.objects.in_bulk(ids)
+    materiel = Materiel.objects.in_bulk({claim.materiel_id for claim in claims if claim.materiel_id})
+    outlets = Outlet.objects.in_bulk({claim.origin_outlet_id for claim in claims if claim.origin_outlet_id})
+    for claim in claims:
+        for role in ROLES:
+            setattr(claim, role, actors.get(getattr(claim, f"{role}_id")))
+        claim.materiel = materiel.get(claim.materiel_id)
+        claim.origin_outlet = outlets.get(claim.origin_outlet_id)
+        claim.voice = actors.get(claim.root)
+    return claims
+
+
+def quoted(claims: Iterable[Claim]) -> dict[int, Claim]:
+    """Some claims again by id, with their words and sources."""
+    return with_sources(Claim.objects.all()).in_bulk([claim.pk for claim in claims])
 
 
 def root_of(claim: Any) -> str:
@@ -103,11 +136,13 @@ def sides(claims: Iterable[Claim]) -> dict[str, list[Claim]]:
 class _Field:
     """How one field is read from a claim: its value in words, the article's words, and the ranges that it means.
 
-    Two claims disagree where their ranges of one kind have nothing in common; where there are none, nothing can
-    clash. A field that is `known` stands at the head of the page, and is told again only where claims differ in it.
+    Claims with the same `key` have the same value and ranges. Two claims disagree where their ranges of one kind have
+    nothing in common; where there are none, nothing can clash. A field that is `known` stands at the head of the page,
+    and is told again only where claims differ in it.
     """
 
     label: Any
+    key: Callable[[Claim], Any]
     value: Callable[[Claim], str]
     words: Callable[[Claim], str]
     ranges: Callable[[Claim], list[Range]] = lambda claim: []
@@ -146,7 +181,7 @@ def _actor(role: str, label: Any, *, excludes: bool, known: bool = False) -> "_F
         actor = getattr(claim, role)
         return actor.name if actor else ""
 
-    return _Field(label, value, lambda claim: getattr(claim, f"{role}_text"), ranges, known)
+    return _Field(label, attrgetter(f"{role}_id"), value, attrgetter(f"{role}_text"), ranges, known)
 
 
 FIELDS = (
@@ -154,15 +189,23 @@ FIELDS = (
     _actor("recipient", gettext_lazy("Recipient"), excludes=True, known=True),
     _Field(
         gettext_lazy("Materiel"),
+        lambda claim: (claim.materiel_id, claim.category, "" if claim.materiel_id else claim.materiel_text),
         lambda claim: claim.materiel.name if claim.materiel else claim.materiel_text,
-        lambda claim: claim.materiel_text,
+        attrgetter("materiel_text"),
         _kind,
     ),
-    _Field(gettext_lazy("Quantity"), amount, lambda claim: claim.quantity_text, _number),
+    _Field(
+        gettext_lazy("Quantity"),
+        attrgetter("quantity_min", "quantity_max", "quantity_unit"),
+        amount,
+        attrgetter("quantity_text"),
+        _number,
+    ),
     _Field(
         gettext_lazy("When"),
+        attrgetter("stage", "date_from", "date_to"),
         lambda claim: f"{claim.get_stage_display()}: {days(claim)}" if claim.date_from else "",
-        lambda claim: claim.date_text,
+        attrgetter("date_text"),
         _time,
     ),
     _actor("intermediary", gettext_lazy("Through"), excludes=False),
@@ -173,15 +216,24 @@ FIELDS = (
 def reported(claims: Iterable[Claim]) -> list[Reported]:
     """Every field with the values that the claims give it."""
     claims = list(claims)
-    found = [(field, Reported(field.label, _values(claims, field), _clash(claims, field))) for field in FIELDS]
-    return [one for field, one in found if not field.known or len(one.values) > 1]
+    found = []
+    for one in FIELDS:
+        alike: dict[Any, list[Claim]] = {}
+        for claim in claims:
+            alike.setdefault(one.key(claim), []).append(claim)
+        often = sorted(alike.values(), key=len, reverse=True)
+        values = _values(often[:VALUES], one)
+        if not one.known or len(values) > 1:
+            more = len(often[VALUES:])
+            found.append(Reported(one.label, values, more, _clash([same[0] for same in often], one)))
+    return found
 
 
-def _values(claims: list[Claim], field: _Field) -> list[Said]:
+def _values(alike: Iterable[list[Claim]], field: _Field) -> list[Said]:
     groups: dict[str, list[Claim]] = {}
-    for claim in claims:
-        if said := field.value(claim):
-            groups.setdefault(said, []).append(claim)
+    for same in alike:
+        if said := field.value(same[0]):
+            groups.setdefault(said, []).extend(same)
     found = [
         Said(
             said,
@@ -205,14 +257,11 @@ def _clash(claims: list[Claim], field: _Field) -> bool:
 
 def origins(claims: Iterable[Any]) -> list[Origin]:
     """The independent origins behind the claims, the busiest first."""
-    claims = list(claims)
-    actors = Actor.objects.in_bulk({claim.root for claim in claims if claim.root})
     found: dict[str, Origin] = {}
     for claim in claims:
         key = root_of(claim)
         if key not in found:
-            actor = actors.get(claim.root)
-            outlet = claim.origin_outlet
+            actor, outlet = claim.voice, claim.origin_outlet
             found[key] = Origin(actor.name if actor else outlet.name if outlet else "", actor.code if actor else "")
         found[key].sides[claim.bearing] += 1
     return sorted(found.values(), key=lambda origin: (not origin.name, -origin.total, origin.name))
@@ -240,6 +289,8 @@ def _step(transfer: Transfer, stage: Any, modalities: set[str]) -> Step:
     return Step(stage.label, "", Modality.NO_EVIDENCE.label if modalities else "")
 
 
-def sources(claims: Iterable[Claim]) -> list[Any]:
-    """The articles behind the claims, the newest first, each once."""
-    return list({claim.article_id: claim.article for claim in claims}.values())
+def sources(claims: Iterable[Claim], limit: int) -> tuple[list[Article], int]:
+    """The articles behind the claims, the newest first: up to `limit` of them, and how many there are."""
+    ids = list(dict.fromkeys(claim.article_id for claim in claims))
+    articles = Article.objects.select_related("outlet").defer("text", "search", "written").in_bulk(ids[:limit])
+    return [articles[pk] for pk in ids[:limit]], len(ids)

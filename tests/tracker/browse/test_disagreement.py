@@ -77,3 +77,12 @@ def test_relays_of_one_origin_count_once_and_the_page_says_that_they_disagree(cl
     assert [(said.claims, said.origins) for said in found.values] == [(2, 1), (1, 1)]
     page = client.get(transfer.get_absolute_url()).content.decode()
     assert page.count("they disagree") == 1
+
+
+def test_the_most_frequent_values_are_told_and_the_others_counted_and_compared(monkeypatch):
+    monkeypatch.setattr(evidence, "VALUES", 2)
+    tanks = [{"quantity_min": number, "quantity_max": number, "quantity_unit": "unit"} for number in (7, 8, 8, 8, 9, 9)]
+    found = field(claims(*tanks), "Quantity")
+    assert [said.claims for said in found.values] == [3, 2]
+    assert found.more == 1
+    assert found.disagree

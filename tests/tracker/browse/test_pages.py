@@ -20,6 +20,7 @@ from tests.factories import (
 )
 from tests.tracker.review.test_views import filled_in
 from tracker.browse import history
+from tracker.browse.views import articles
 from tracker.decisions import undo
 from tracker.models import ActorName, Claim, Transfer
 from tracker.review import actions
@@ -73,10 +74,10 @@ def test_a_transfer_shows_every_side_with_its_quotes(analyst, disputed):
 
 def test_a_transfer_costs_the_same_for_any_number_of_claims(analyst, disputed, django_assert_num_queries):
     analyst.get(disputed.get_absolute_url())
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         analyst.get(disputed.get_absolute_url())
     make_claim(disputed, origin=make_actor("CL", "Chile"))
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         analyst.get(disputed.get_absolute_url())
 
 
@@ -208,6 +209,33 @@ def test_an_article_shows_its_text_escaped_with_its_marks(analyst):
     page = text(analyst.get(article.get_absolute_url(), {"event": event.pk}))
     assert '<span class="evidence">' in page
     assert analyst.get(article.get_absolute_url(), {"event": "x"}).context["chosen"] is None
+
+
+def test_an_article_with_many_events_is_shown_in_parts(analyst, monkeypatch):
+    monkeypatch.setattr(articles, "SHOWN", 2)
+    article = make_article()
+    extraction = make_event(article).extraction
+    for _ in range(4):
+        make_event(article, extraction=extraction)
+    events = [event.pk for event in extraction.events.order_by("pk")]
+    for event in events[:3]:
+        make_claim(article=article, event_id=event)
+    address = article.get_absolute_url()
+
+    def shown(**asked: object) -> list[int]:
+        return [event.pk for event in analyst.get(address, asked).context["events"]]
+
+    first = text(analyst.get(address))
+    assert shown() == events[:2]
+    assert f'href="?from={events[2]}"' in first
+    assert f"{reverse('claim_list')}?article={article.pk}" in first
+    assert shown(**{"from": events[2]}) == events[2:4]
+    last = text(analyst.get(address, {"from": events[4]}))
+    assert 'href="?from=' not in last
+    assert f'href="{address}"' in last
+    assert shown(event=events[3]) == events[3:5]
+    assert analyst.get(address, {"event": events[3]}).context["chosen"].pk == events[3]
+    assert shown(**{"from": "x"}) == events[:2]
 
 
 def test_only_the_newest_reading_counts(analyst):

@@ -1,4 +1,7 @@
-"""The timeline of a transfer: one row a stage, one mark a claim, at the day that it is said to have happened."""
+"""The timeline of a transfer: one row a stage, one mark a claim, at the day that it is said to have happened.
+
+Where more claims meet than there is room for, those of a kind share one mark, which leads to their list.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,20 +9,32 @@ from datetime import date
 from typing import Any
 
 from django.utils.formats import date_format
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from articles.codes import Modality, Stage
 from tracker.models import Claim
-from tracker.templatetags.figures import period
+from tracker.templatetags.figures import figure, period
 
 WIDTH, LEFT, RIGHT = 720, 96, 12
 MARK, GAP, PADDING, AXIS = 5, 12, 10, 22
 STACKED = 6
+UNREAL = (Modality.PLANNED.value, Modality.POTENTIAL.value)
+KINDS = {
+    "supports": gettext_lazy("supports"),
+    "maybe": gettext_lazy("planned or potential"),
+    "denies": gettext_lazy("denies"),
+    "no_evidence": gettext_lazy("no evidence"),
+    "beside": gettext_lazy("beside the ladder"),
+}
+# A claim with the first and last day that it speaks of.
+_Placed = tuple[Any, date, date]
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One claim. `start` and `width` are its period, where it is longer than the mark."""
+    """One claim, or a `pile` of claims. `start` and `width` are its period, where it is longer than the mark."""
 
     x: int
     y: int
@@ -28,11 +43,12 @@ class Mark:
     kind: str
     url: str
     label: str
+    pile: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """One stage and its marks; `more` are the claims that found no room."""
+    """One stage and its marks."""
 
     label: Any
     y: int
@@ -62,8 +78,11 @@ class Timeline:
     ticks: list[Tick]
 
 
-def timeline(claims: Iterable[Claim]) -> Timeline | None:
-    """The chart of the claims that have a day; None where none has."""
+def timeline(claims: Iterable[Any], listed: str) -> Timeline | None:
+    """The chart of the claims that have a day; None where none has.
+
+    The claims come with `published_in`, the name of their outlet; `listed` is the address of the list of all of them.
+    """
     placed = [(claim, *days) for claim in claims if (days := _days(claim))]
     if not placed:
         return None
@@ -75,23 +94,17 @@ def timeline(claims: Iterable[Claim]) -> Timeline | None:
         here = sorted((row for row in placed if row[0].stage == stage), key=lambda row: (row[2], row[0].pk))
         if not here:
             continue
-        levels: dict[int, int] = {}
-        marks = []
-        for claim, start, end in here:
-            x = scale(end)
-            slot = x // (2 * MARK + 2)
-            levels[slot] = levels.get(slot, 0) + 1
-            marks.append((claim, start, end, x, min(levels[slot], STACKED)))
-        height = max(level for *_rest, level in marks) * GAP + PADDING
-        base = top + height
-        lanes.append(
-            Lane(
-                stage.label,
-                base,
-                base - PADDING // 2,
-                [_mark(claim, scale, start, end, x, base - level * GAP + 3) for claim, start, end, x, level in marks],
-            )
-        )
+        stacks: dict[int, list[_Placed]] = {}
+        for row in here:
+            stacks.setdefault(scale(row[2]) // (2 * MARK + 2), []).append(row)
+        stood = [_stack(rows) for rows in stacks.values()]
+        base = top + max(map(len, stood)) * GAP + PADDING
+        marks = [
+            _mark(rows, scale, base - (level + 1) * GAP + 3, listed)
+            for stack in stood
+            for level, rows in enumerate(stack)
+        ]
+        lanes.append(Lane(stage.label, base, base - PADDING // 2, marks))
         top = base
     return Timeline(WIDTH, top + AXIS, LEFT, WIDTH - RIGHT, top, lanes, scale.ticks())
 
@@ -102,18 +115,48 @@ def _days(claim: Claim) -> tuple[date, date] | None:
     return (claim.published_on, claim.published_on) if claim.published_on else None
 
 
-def _mark(claim: Claim, scale: "_Scale", start: date, end: date, x: int, y: int) -> Mark:
-    begin = scale(start)
+def _kind(claim: Claim) -> str:
     bearing = claim.bearing
-    kind = "maybe" if bearing == "supports" and claim.modality in {Modality.PLANNED, Modality.POTENTIAL} else bearing
+    return "maybe" if bearing == "supports" and claim.modality in UNREAL else bearing
+
+
+def _stack(rows: list[_Placed]) -> list[list[_Placed]]:
+    """What stands above one another: each claim, or where they are too many, those of each kind together."""
+    if len(rows) <= STACKED:
+        return [[row] for row in rows]
+    kinds: dict[str, list[_Placed]] = {}
+    for row in rows:
+        kinds.setdefault(_kind(row[0]), []).append(row)
+    return list(kinds.values())
+
+
+def _mark(rows: list[_Placed], scale: "_Scale", y: int, listed: str) -> Mark:
+    claim, start, end = rows[-1]
+    kind, x = _kind(claim), scale(end)
+    if len(rows) > 1:
+        first, last = min(start for _claim, start, _end in rows), max(end for _claim, _start, end in rows)
+        words = {"stage": claim.get_stage_display(), "kind": KINDS[kind], "days": period(first, last)}
+        label = ngettext(
+            "%(stage)s, %(kind)s: %(number)s claim, %(days)s", "%(stage)s, %(kind)s: %(number)s claims, %(days)s",
+            len(rows),
+        ) % (words | {"number": figure(len(rows))})  # fmt: skip
+        return Mark(x, y, x, 0, kind, f"{listed}&{urlencode(_asked(claim.stage, kind), doseq=True)}", label, pile=True)
+    begin = scale(start)
     said = _("%(stage)s, %(modality)s: %(days)s") % {
         "stage": claim.get_stage_display(),
         "modality": claim.get_modality_display(),
         "days": period(start, end),
     }
-    outlet = claim.article.outlet
-    label = f"{said} ({outlet})" if outlet else said
+    label = f"{said} ({claim.published_in})" if claim.published_in else said
     return Mark(x, y, begin, x - begin if x - begin > MARK else 0, kind, claim.get_absolute_url(), label)
+
+
+def _asked(stage: str, kind: str) -> dict[str, Any]:
+    """The filters of the list of claims that leave a stage and a kind."""
+    if kind == "maybe":
+        return {"stage": stage, "modality": UNREAL}
+    certain = {"not_modality": UNREAL} if kind == "supports" else {}
+    return {"stage": stage, "bearing": kind} | certain
 
 
 class _Scale:

@@ -1,5 +1,7 @@
 """Articles: the text with what was read in it, and where it comes from."""
 
+import re
+
 from django.db import transaction
 from django.db.models import F, Func, IntegerField
 from django.http import Http404, HttpResponse
@@ -17,6 +19,9 @@ from tracker.browse.lists import claims, list_page
 from tracker.models import ReviewItem
 
 UNREAD = (Article.Reading.WAITING, Article.Reading.READING)
+# Events, and claims, that a page of an article shows: a report of many pages may hold thousands.
+SHOWN = 100
+NUMBER = re.compile(r"^\d{1,15}$")
 
 
 @browsing
@@ -34,17 +39,27 @@ def article_list(request: Request) -> HttpResponse:
 @browsing
 @require_GET
 def article(request: Request, article_id: int) -> HttpResponse:
-    """One article. `?event=` lights the evidence of one event; while it is being read, the page asks again."""
+    """One article. `?event=` lights the evidence of one event; while it is being read, the page asks again.
+
+    `?from=` is the event with which a page begins, where there are too many for one.
+    """
     found = get_object_or_404(Article.objects.select_related("outlet").defer("search", "written"), pk=article_id)
     polled = request.htmx and request.htmx.target == "reading"
     if polled and found.reading in UNREAD:
         return render(request, "browse/article.html#reading", {"article": found, "unread": True})
-    events = list(current_events(found))
-    chosen = next((event for event in events if str(event.pk) == request.GET.get("event")), None)
+    wanted = request.GET.get("event", "")
+    first = request.GET.get("from", "")
+    events, following = current_events(found, first)
+    chosen = next((event for event in events if str(event.pk) == wanted), None)
+    if following and not chosen and NUMBER.match(wanted):
+        first = wanted
+        events, following = current_events(found, first)
+        chosen = next((event for event in events if str(event.pk) == wanted), None)
     marked = [chosen] if chosen else events
     marks = [mark for event in marked for mark in event_marks(event.spans, event.evidence)]
     if not chosen:
         marks = [mark for mark in marks if mark.name != "evidence"]
+    accepted = list(claims().filter(article=found).order_by("quote_start", "id")[: SHOWN + 1])
     context = {
         "article": found,
         "unread": found.reading in UNREAD,
@@ -52,8 +67,11 @@ def article(request: Request, article_id: int) -> HttpResponse:
         "titled": not found.withheld_at and found.text.startswith(f"{found.title}\n"),
         "paragraphs": [] if found.withheld_at else paragraphs(found.text, marks),
         "events": events,
+        "following": following,
+        "further": bool(NUMBER.match(first)),
         "chosen": chosen,
-        "claims": claims().filter(article=found).order_by("quote_start", "id"),
+        "claims": accepted[:SHOWN],
+        "more_claims": len(accepted) > SHOWN,
         "original": Original.objects.filter(article=found)
         .defer("data")
         .annotate(size=Func(F("data"), function="octet_length", output_field=IntegerField()))
@@ -73,11 +91,17 @@ def article(request: Request, article_id: int) -> HttpResponse:
     return render(request, "browse/article.html", context)
 
 
-def current_events(article: Article) -> list[ExtractedEvent]:
-    """The events that stand, with their reviews and claims: those that no other reading of the article superseded."""
+def current_events(article: Article, first: str = "") -> tuple[list[ExtractedEvent], int | None]:
+    """The events that stand, with their reviews and claims: those that no other reading of the article superseded.
+
+    At most SHOWN of them, from the one with the id `first` on; then the id with which the next page begins.
+    """
     events = ExtractedEvent.objects.filter(article=article).exclude(review__state=ReviewItem.State.SUPERSEDED)
-    events = events.select_related("review__supplier", "review__recipient")
-    return list(events.prefetch_related("claims__transfer").order_by("pk"))
+    if NUMBER.match(first):
+        events = events.filter(pk__gte=int(first))
+    events = events.select_related("review__supplier", "review__recipient").prefetch_related("claims__transfer")
+    found = list(events.order_by("pk")[: SHOWN + 1])
+    return found[:SHOWN], found[SHOWN].pk if len(found) > SHOWN else None
 
 
 @browsing

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -18,7 +19,8 @@ from tracker.browse.views.citing import of_transfer
 from tracker.models import Transfer
 
 PUBLIC_ID = re.compile(r"^T-(\d{6,15})$")
-QUOTES = 30
+# Claims of each side that are quoted, and articles that a brief names.
+QUOTES, SOURCES = 30, 12
 
 
 @browsing
@@ -63,23 +65,35 @@ def transfer(request: DatedRequest, public_id: str) -> HttpResponse:
             "history_url": reverse("history", args=["transfer", found.pk]),
         }
         return render(request, "browse/gone.html", gone, status=410)
-    claims = list(evidence.claims_of(found))
+    claims = evidence.claims_of(found)
     sides = evidence.sides(claims)
+    quoted = evidence.quoted([claim for side in evidence.SIDES for claim in sides[side][:QUOTES]])
+    shown = [(side, [quoted[claim.pk] for claim in sides[side][:QUOTES]], len(sides[side])) for side in evidence.SIDES]
+    brief = request.GET.get("print") == "brief"
+    sources, source_count = evidence.sources(claims, SOURCES) if brief else ([], 0)
     return render(
         request,
-        "browse/transfer_brief.html" if request.GET.get("print") == "brief" else "browse/transfer.html",
+        "browse/transfer_brief.html" if brief else "browse/transfer.html",
         {
             "transfer": found,
             "ladder": evidence.ladder(found, claims),
             "reported": evidence.reported(sides["supports"] or claims),
             "origins": evidence.origins(claim for claim in claims if claim.bearing != "beside"),
-            "timeline": timeline(claims),
-            "sides": [(side, sides[side][:QUOTES], len(sides[side])) for side in evidence.SIDES[:3]],
-            "beside": sides["beside"],
+            "timeline": timeline(claims, _listed(found, request)),
+            "sides": shown[:3],
+            "beside": shown[3][1],
+            "beside_count": shown[3][2],
             "claim_count": len(claims),
             "history": history.of_transfer(found, until=until),
             "merged": found.merged_from.select_related("supplier", "recipient", "materiel").order_by("pk"),
             "citation": of_transfer(request, found),
-            "sources": evidence.sources(claims),
+            "sources": sources,
+            "source_count": source_count,
         },
     )
+
+
+def _listed(transfer: Transfer, request: DatedRequest) -> str:
+    """The address of the list of its claims, which further filters are added to."""
+    asked = {"transfer": transfer.public_id} | ({"as_of": request.as_of.written} if request.as_of else {})
+    return f"{reverse('claim_list')}?{urlencode(asked)}"

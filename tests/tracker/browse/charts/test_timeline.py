@@ -3,9 +3,11 @@
 from datetime import date
 
 import pytest
+from django.db.models import F
 
 from tests.factories import make_article, make_claim, make_transfer
 from tracker.browse.charts.timeline import timeline
+from tracker.browse.evidence import claims_of
 from tracker.models import Claim
 
 pytestmark = pytest.mark.django_db
@@ -13,7 +15,8 @@ pytestmark = pytest.mark.django_db
 
 def drawn(**values: object):
     make_claim(make_transfer(), **values)
-    return timeline(Claim.objects.select_related("article__outlet"))
+    claims = Claim.objects.annotate(published_in=F("article__outlet__name"))
+    return timeline(claims, "/claims/?transfer=T-000001")
 
 
 def test_without_a_day_there_is_no_chart():
@@ -64,11 +67,28 @@ def test_ticks_are_in_order_and_apart(first, last):
     assert len(places) <= 8
 
 
-def test_a_crowd_on_one_day_stays_in_its_lane():
+def test_a_crowd_on_one_day_shares_a_mark_for_each_kind_that_leads_to_the_list(analyst):
     transfer, article = make_transfer(), make_article(text="One day.")
-    for _ in range(20):
-        make_claim(transfer, article=article)
-    chart = timeline(Claim.objects.select_related("article__outlet"))
+    for modality, number in (("asserted", 20), ("planned", 3), ("denied", 1)):
+        for _ in range(number):
+            make_claim(transfer, article=article, stage="order", modality=modality)
+    listed = f"/claims/?transfer={transfer.public_id}"
+    chart = timeline(claims_of(transfer), listed)
     (lane,) = chart.lanes
-    assert len(lane.marks) == 20
+    assert [(mark.kind, mark.pile) for mark in lane.marks] == [
+        ("supports", True), ("maybe", True), ("denies", False),
+    ]  # fmt: skip
     assert all(0 < mark.y < lane.y for mark in lane.marks)
+    assert lane.marks[0].label == "order, supports: 20 claims, 1 Mar 2024"
+    for mark, number in zip(lane.marks[:2], (20, 3), strict=True):
+        assert mark.url.startswith(listed)
+        assert len(analyst.get(mark.url).context["rows"]) == number
+
+
+def test_a_few_on_one_day_keep_a_mark_each():
+    transfer, article = make_transfer(), make_article(text="One day.")
+    for _ in range(6):
+        make_claim(transfer, article=article)
+    (lane,) = timeline(claims_of(transfer), "").lanes
+    assert len({(mark.x, mark.y) for mark in lane.marks}) == 6
+    assert not any(mark.pile for mark in lane.marks)
