@@ -19,7 +19,7 @@ SIDES = ("supports", "denies", "no_evidence", "beside")
 SURE = (Modality.ASSERTED, Modality.ALLEGED)
 ROLES = ("supplier", "recipient", "intermediary", "end_user")
 # Values of one field that are told.
-VALUES = 24
+VALUES = 12
 # What is read of each claim of a transfer.
 READ = (
     "stage", "modality", "category", "article_id", "origin_id", "origin_outlet_id", "published_on",

@@ -3,7 +3,6 @@
 Rows that one transaction wrote are one entry: it shows each field as it was before and as it was left.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -18,11 +17,14 @@ from django.utils.translation import ngettext
 from articles.models import Article, Outlet
 from tracker.browse.fields import FIELDS, NO_NEWS, Values, users
 from tracker.models import Actor, ActorName, Claim, Decision, Materiel, MaterielName, ReviewItem, Transfer
+from tracker.templatetags.figures import figure
 
 # The answer of one reviewer is not shown before the other has given theirs.
 BLIND = {ReviewItem.State.AWAITING_SECOND, ReviewItem.State.ADJUDICATING}
 LATEST = 10
 SIZE = 50
+# Claims that are named where many were written at once.
+NAMED = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,8 +261,11 @@ def _left(step: Step, state: str) -> bool:
     return step.before.state != step.after.state == state
 
 
-def _numbers(steps: Iterable[Step]) -> str:
-    return ", ".join(str(step.after.pgh_obj_id) for step in steps)
+def _numbers(steps: list[Step]) -> str:
+    """The ids of rows that were written together, the first of many."""
+    said = ", ".join(str(step.after.pgh_obj_id) for step in steps[:NAMED])
+    more = len(steps) - NAMED
+    return f"{said} {_('and %s more') % figure(more)}" if more > 0 else said
 
 
 def _changes(step: Step, values: Values) -> list[Change]:

@@ -211,3 +211,11 @@ def test_every_field_that_is_shown_is_in_the_history():
 
 def test_every_kind_that_people_edit_has_a_page():
     assert set(history.KINDS.values()) == {Claim, Transfer, Actor, Materiel, Outlet, Article, ReviewItem}
+
+
+def test_many_claims_written_at_once_are_counted(monkeypatch):
+    monkeypatch.setattr(history, "NAMED", 2)
+    transfer = make_transfer()
+    claims = [make_claim(transfer).pk for _ in range(5)]
+    said = [entry.what for entry in history.of_transfer(transfer)]
+    assert any(what.endswith(f"accepted claims {claims[0]}, {claims[1]} and 3 more") for what in said)

@@ -20,7 +20,7 @@ from tests.factories import (
 )
 from tests.tracker.review.test_views import filled_in
 from tracker.browse import history
-from tracker.browse.views import articles
+from tracker.browse.views import articles, transfers
 from tracker.decisions import undo
 from tracker.models import ActorName, Claim, Transfer
 from tracker.review import actions
@@ -121,6 +121,18 @@ def test_every_claim_stands_on_the_timeline(analyst, disputed):
 def test_an_unknown_transfer_is_not_there(analyst):
     for public_id in ("T-000999", "T-1", "x", "T-0000000000000000001"):
         assert analyst.get(f"/transfers/{public_id}/").status_code == 404
+
+
+def test_the_busiest_origins_are_told_and_the_others_counted(analyst, monkeypatch):
+    monkeypatch.setattr(transfers, "ORIGINS", 2)
+    transfer = make_transfer()
+    for number, name in enumerate(("Chile", "Peru", "Fiji"), start=1):
+        for _ in range(number):
+            make_claim(transfer, origin=make_actor(name, kind="group"))
+    answer = analyst.get(transfer.get_absolute_url())
+    assert [origin.name for origin in answer.context["origins"]] == ["Fiji", "Peru"]
+    assert answer.context["more_origins"] == 1
+    assert "1 more" in text(answer)
 
 
 def test_a_merged_transfer_leads_on(analyst, disputed):

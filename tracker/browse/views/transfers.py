@@ -19,8 +19,8 @@ from tracker.browse.views.citing import of_transfer
 from tracker.models import Transfer
 
 PUBLIC_ID = re.compile(r"^T-(\d{6,15})$")
-# Claims of each side that are quoted, and articles that a brief names.
-QUOTES, SOURCES = 30, 12
+# Claims of each side that are quoted, articles that a brief names, and origins that are told.
+QUOTES, SOURCES, ORIGINS = 30, 12, 30
 
 
 @browsing
@@ -69,6 +69,7 @@ def transfer(request: DatedRequest, public_id: str) -> HttpResponse:
     sides = evidence.sides(claims)
     quoted = evidence.quoted([claim for side in evidence.SIDES for claim in sides[side][:QUOTES]])
     shown = [(side, [quoted[claim.pk] for claim in sides[side][:QUOTES]], len(sides[side])) for side in evidence.SIDES]
+    origins = evidence.origins(claim for claim in claims if claim.bearing != "beside")
     brief = request.GET.get("print") == "brief"
     sources, source_count = evidence.sources(claims, SOURCES) if brief else ([], 0)
     return render(
@@ -78,7 +79,8 @@ def transfer(request: DatedRequest, public_id: str) -> HttpResponse:
             "transfer": found,
             "ladder": evidence.ladder(found, claims),
             "reported": evidence.reported(sides["supports"] or claims),
-            "origins": evidence.origins(claim for claim in claims if claim.bearing != "beside"),
+            "origins": origins[:ORIGINS],
+            "more_origins": len(origins[ORIGINS:]),
             "timeline": timeline(claims, _listed(found, request)),
             "sides": shown[:3],
             "beside": shown[3][1],
