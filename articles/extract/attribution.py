@@ -10,6 +10,7 @@ from articles.extract.names import OFFICIALS, body_name, source_at
 from articles.extract.papers import author_of_paper, paper_behind, paper_says, paper_shows
 from articles.extract.relays import (
     PLATFORMS,
+    is_named_alone,
     is_subject,
     outlet_at_work,
     outlet_near,
@@ -20,7 +21,7 @@ from articles.extract.relays import (
 from articles.extract.sources import Said, describe_source, name_body_behind, name_source
 
 _TITLE = Pattern("«offices before a name»")
-_CLAUSES = re.compile(r"[;:\"“”]|, (?=[A-Z])|^.{2,40} [–—-]{1,2} ")
+_CLAUSES = Pattern(r"[;:\"“”]|, (?!(?:«suffixes of a name»)\b)(?=[A-Z])|^.{2,40} [–—-]{1,2} ")
 _LONGEST_CLOSE = 25
 _OPENING = 90
 _CITED = frozenset({"person", "institution", "company"})
@@ -31,6 +32,9 @@ _SPEAKER_OPENS = Pattern(r"(?:«openers of a speaker»)\b", re.I)
 _TOLD = Words("told")
 _INVERTED = Pattern(r"(?:«speech before its speaker»)")
 _ENDS = Pattern(r"[;:\"“”]|(?<![A-Z])\.\s|, (?:«behind a speaker»)\b|\((?=\d)|\b(?:«that»|«ends of a speaker»)\b")
+_POINTS_BACK = Pattern(r"(?:«points back to what was said»)\b")
+_REMARKS = Pattern(r"(?:«remarks made»)")
+_AS_SAYING = Pattern(r"\b(?:«ends of a quotation told»)$")
 _INFINITIVE = Pattern(r"\b(?:«before an infinitive of saying»)\s+$")
 _PRONOUN = Pattern(r"[\"“]?(?:«pronouns that speak»)\b[^\"“”,;:]{0,60}$")
 _PRONOUN_INSIDE = Pattern(r"(?:[,;:\"”’]|\b(?:«clauses that a pronoun opens»))\s*(?:«pronouns inside that speak»)$")
@@ -44,13 +48,14 @@ def said(sentence: Sentence, lexicon: Lexicon, quotations: list[tuple[int, int]]
     """The source that the sentence names outside of closed quotations, by its verbs of saying and "according to"."""
     out, own = Said(), sentence.language
     spoken = sentence.words_in(sentence.start, sentence.end, "speech")
+    out.points = bool(spoken) and _POINTS_BACK[own].match(sentence.text, sentence.start, sentence.end) is not None
     unnamed = unknown_outlet(sentence) if spoken else None
     marks = [
-        (mark, value)
+        (mark, "according" if out.points and value == "said" else value)
         for mark, value in spoken
         if value != "to"
         and not any(begin < mark.start < end for begin, end in quotations)
-        and not (value == "said" and _says_nothing(sentence, mark))
+        and not (value == "said" and not out.points and _says_nothing(sentence, mark))
     ]
     last = marks[-1] if marks and _closes(sentence, marks[-1]) else None
     if last is not None:
@@ -62,6 +67,8 @@ def said(sentence: Sentence, lexicon: Lexicon, quotations: list[tuple[int, int]]
         elif outlet is not None and (out.relayed_by is None or out.relayed_by.text in PLATFORMS[own]):
             out.relayed_by = outlet_source(sentence, outlet.start, outlet.end)
         if outlet is not None and value == "said" and is_subject(sentence, outlet, mark):
+            continue
+        if outlet is not None and value == "according" and is_named_alone(sentence, mark, outlet):
             continue
         if _pronoun_says(sentence, mark, value):
             out.pronoun = out.speaker is None and out.institution is None
@@ -85,6 +92,7 @@ def said(sentence: Sentence, lexicon: Lexicon, quotations: list[tuple[int, int]]
             if out.speaker is not None or out.institution is not None:
                 out.verb = (mark.start, mark.end)
                 out.closing = last is not None and mark is last[0]
+    out.points = out.points or any(_REMARKS[own].fullmatch(sentence.text, mark.start, mark.end) for mark, _ in marks)
     out.report = out.report or paper_shows(sentence)
     if out.speaker is None and out.institution is None:
         out.institution = author_of_paper(sentence)
@@ -119,7 +127,9 @@ def _cites_somebody(sentence: Sentence, mark: Mark) -> bool:
 def _says_nothing(sentence: Sentence, mark: Mark) -> bool:
     """A passive, an infinitive, a part of a compound: "was announced", "tanpa menyebut", "announced by"."""
     text, own = sentence.text, sentence.language
-    if text[mark.start - 1 : mark.start] == "-" or _BY[own].match(text, mark.end):
+    if text[mark.start - 1 : mark.start] == "-":
+        return True
+    if _BY[own].match(text, mark.end) and not _AS_SAYING[own].search(text, mark.start, mark.end):
         return True
     before = text[max(sentence.start, mark.start - 14) : mark.start]
     return bool(_PASSIVE[own].search(before) or _INFINITIVE[own].search(before))
@@ -182,7 +192,7 @@ def _speaker_places(sentence: Sentence, mark: Mark, value: str) -> list[tuple[in
         for word, kind in sentence.words_in(sentence.start, mark.start, "clause"):
             clause = max(clause, word.end) if kind == "strong" else clause
     begin = ahead = sentence.start
-    stops = list(_CLAUSES.finditer(text[sentence.start : mark.start]))
+    stops = list(_CLAUSES[own].finditer(text[sentence.start : mark.start]))
     if closed and stops and stops[-1].group() == ", ":
         stops.pop()
     for stop in stops:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from articles.extract.events import Attribution, Event
+from articles.extract.events import Event
 
 # What is agreed on and ordered is one deal under two names; dates and quantities tell whether there were two.
 _ONE_DEAL = {"agreement": "order"}
@@ -80,20 +80,11 @@ def _joined(one: Event, other: Event) -> Event:
         evidence=evidence,
         quantity=fuller.quantity or lesser.quantity,
         date=fuller.date or lesser.date,
-        attribution=_sources(fuller.attribution, lesser.attribution),
+        attribution=fuller.attribution or lesser.attribution,
         intermediary=fuller.intermediary or lesser.intermediary,
         end_user=fuller.end_user or lesser.end_user,
         score=max(fuller.score, lesser.score),
     )
-
-
-def _sources(one: Attribution | None, other: Attribution | None) -> Attribution | None:
-    """Who said it by the one telling, relayed by whom by the other, where neither tells both."""
-    if one is None or other is None:
-        return one or other
-    if one.speaker is None and one.institution is None:
-        return replace(other, relayed_by=one.relayed_by or other.relayed_by)
-    return one if one.relayed_by is not None else replace(one, relayed_by=other.relayed_by)
 
 
 def _fullness(event: Event) -> tuple[int, float]:

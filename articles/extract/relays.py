@@ -18,6 +18,8 @@ _SUBJECT = 3
 _THROUGH = Pattern("«through an outlet»", re.I)
 _KIND = Pattern("«behind a name of an outlet»")
 _RUN = re.compile(r"\S+")
+_ITS_KIND = Pattern(r"(?i:\b(?:«kinds of outlets»))\s+$")
+_ENDS_NAME = Pattern(r"\s*(?:[,.;()]|$)|\s+(?:«behind the name of an outlet»)\b")
 _CAPITAL_BEFORE = re.compile(r"\b[A-Z][\w'’-]+ $")
 _CAPITAL_BEHIND = re.compile(r" [A-Z][a-z]")
 _NAME = r"(?P<name>[A-Z][\w.’'-]*(?:[ -](?:of |the |al-)?[A-Z][\w.’'-]*){0,4})"
@@ -82,6 +84,14 @@ def is_subject(sentence: Sentence, outlet: Mark, verb: Mark) -> bool:
         return False
     start = max(sentence.start, *(sentence.text.rfind(char, sentence.start, outlet.start) + 1 for char in ',;:"”“'))
     return sentence.words_between(start, outlet.start) <= _SUBJECT
+
+
+def is_named_alone(sentence: Sentence, verb: Mark, outlet: Mark) -> bool:
+    """Whether the words behind "according to" are the outlet's name and kind alone: "the Canadian TV channel CBC"."""
+    text, own = sentence.text, sentence.language
+    if outlet.start < verb.end or not _ENDS_NAME[own].match(text, outlet.end, sentence.end):
+        return False
+    return _ITS_KIND[own].search(text, verb.end, outlet.start) is not None
 
 
 def outlet_at_work(sentence: Sentence) -> Source | None:

@@ -32,6 +32,7 @@ class Said:
     `closing`: the sentence ends on its source, which then covers it whole. `anonymous`: told by an office and no name;
     `hidden`: and nothing says for whom, or that it must not be said. `pronoun`: "she said", "ujarnya";
     `report`: "the report said", of a body that was named before.
+    `points`: the sentence only adds whose word the one before is ("Hal itu disampaikan X", "X made the remarks").
     """
 
     speaker: Source | None = None
@@ -45,6 +46,7 @@ class Said:
     official: bool = False
     pronoun: bool = False
     report: bool = False
+    points: bool = False
 
     def relayed(self, relay: Relay | None, at: int, language: Language) -> "Said":
         """The same source, relayed by the outlet that the article retells where it names none of its own."""
@@ -123,6 +125,8 @@ def name_source(
         out.speaker = source_at(text, person.start, person.end, _code(lexicon, person))
     else:
         officials = OFFICIALS[own].search(text, start, end)
+        if officials is not None and _is_outlet(sentence, officials.end("noun"), officials.end()):
+            officials = None
         taken = [(mark.start, mark.end) for mark in sentence.names]
         taken += [outlet] if outlet is not None else []
         name = person_name(sentence, start, end, [*taken, *([named] if named else [])])

@@ -16,6 +16,7 @@ AUTHOR = 8
 PERSON = 3
 _FAR = 3
 _CLOSED = frozenset('"”“')
+_POINTED = 2
 _QUOTES = re.compile('[\n"“”]')
 _IT = Pattern(r"(?:^|[,;]\s)[\"“]?(?:«it that speaks»)$")
 
@@ -50,13 +51,14 @@ def carried(
     mine = own[at]
     named = mine.speaker is not None and not mine.anonymous
     if named or not mine.pronoun and (mine.speaker is not None or mine.institution is not None):
-        return mine
+        author = _author_before(at, own) if mine.report and mine.relayed_by is None else None
+        return replace(mine, relayed_by=author.relayed_by) if author is not None else mine
     sentence = sentences[at]
     found = None
     if within[at] and not mine.pronoun:
         ahead = at + 1
         while found is None and ahead < min(len(sentences), at + 8) and within[ahead]:
-            found = own[ahead] if own[ahead].speaker is not None else None
+            found = own[ahead] if own[ahead].speaker is not None or own[ahead].institution is not None else None
             ahead += 1
         found = found or before
     elif mine.pronoun:
@@ -65,14 +67,50 @@ def carried(
         found = _author_before(at, own)
     elif _it_speaks(sentence):
         found = _author_before(at, own, 1) or _body_before(at, sentences)
+    elif (pointing := _pointed_at(at, sentences, own)) is not None:
+        found = pointing
     elif _lead_of_quote(at, sentences, own):
         found = own[at + 1]
-    elif not sentence.language.inverts_quotes and _stays_with(before, at, own, within):
+    elif not sentence.language.inverts_quotes and (
+        _goes_on(at, sentences, own) or _stays_with(before, at, own, within)
+    ):
         found = before
     if found is None:
         return mine
-    paper = mine.report or found.speaker is None and found.institution is None
-    return replace(found, relayed_by=mine.relayed_by or (found.relayed_by if paper else None))
+    return replace(found, relayed_by=mine.relayed_by or found.relayed_by, closing=True)
+
+
+def _pointed_at(at: int, sentences: list[Sentence], own: list[Said]) -> Said | None:
+    """The source that one of the next sentences only adds: "… Hal itu disampaikan X", "X made the remarks"."""
+    if sentences[at].headline:
+        return None
+    for one in own[at + 1 : at + 1 + _POINTED]:
+        told = one.speaker is not None or one.institution is not None or one.relayed_by is not None
+        if told:
+            return one if one.points else None
+    return None
+
+
+def _goes_on(at: int, sentences: list[Sentence], own: list[Said]) -> bool:
+    """Whether a sentence goes on behind one that names its speaker: on its line, or on its parties and materiel."""
+    speaker = own[at - 1].speaker if at else None
+    if speaker is None or own[at].relayed_by is not None or sentences[at - 1].headline:
+        return False
+    behind = own[at + 1].speaker if at + 1 < len(own) else None
+    if behind is not None and behind.text.split()[-1] not in speaker.text.split():
+        return False
+    last, this = sentences[at - 1 : at + 1]
+    return "\n" not in this.text[last.end : this.start] or bool(
+        _parties(last) & _parties(this) and _kinds(last) & _kinds(this)
+    )
+
+
+def _parties(sentence: Sentence) -> set[str]:
+    return {side.key for group in sentence.groups for side in group.sides}
+
+
+def _kinds(sentence: Sentence) -> set[str]:
+    return {things.head.category for things in sentence.things}
 
 
 def _stays_with(before: Said | None, at: int, own: list[Said], within: list[bool]) -> bool:
@@ -151,7 +189,4 @@ def _lead_of_quote(at: int, sentences: list[Sentence], own: list[Said]) -> bool:
     before = sum(not sentence.headline for sentence in sentences[:at])
     if sentences[at].headline or before > STANDFIRST:
         return False
-    here, there = (
-        {side.key for group in sentence.groups for side in group.sides} for sentence in sentences[at : at + 2]
-    )
-    return len(here & there) >= 2
+    return len(_parties(sentences[at]) & _parties(sentences[at + 1])) >= 2
