@@ -16,7 +16,7 @@ from articles.extract.evidence import evidence_of
 from articles.extract.lexicon import Lexicon, Materiel
 from articles.extract.mentions import Mark, find_marks, has_arms
 from articles.extract.merge import merge
-from articles.extract.modality import Modality, modality_of
+from articles.extract.modality import Modality, as_told, modality_of
 from articles.extract.readings import Reading
 from articles.extract.relays import only_relay
 from articles.extract.roles import inventory_line, read
@@ -28,7 +28,7 @@ from articles.extract.speakers import carried, closed, quotations, quoted
 from articles.extract.text import fold, language_of, parts
 from articles.extract.topics import TOPIC, is_topic, told_of
 from articles.extract.trace import Attempt, Step, Trace, Why
-from articles.extract.urging import only_urged, urged_not_to
+from articles.extract.urging import halt_called_for, only_urged, urged_not_to
 from articles.extract.views import sentence_view
 
 UNDERWAY = frozenset({"shipment", "delivery", "use"})
@@ -149,8 +149,9 @@ def _events(
     source = source if source.covers(reading.end) else Said()
     modality = modality_of(sentence, reading)
     stage, stage_mark = _stage(reading, modality)
-    if reading.operator is not None and urged_not_to(sentence, reading):
-        stage, modality = "halted", Modality("potential", reading.operator, False)
+    called_for = modality.value != "alleged" and halt_called_for(sentence, reading)
+    if called_for or urged_not_to(sentence, reading):
+        stage, modality = "halted", Modality("potential", reading.operator or reading.mark, False)
     if is_topic(sentence, reading, source):
         notes = [*notes, TOPIC]
     if reading.anaphoric and stage != "sanction":
@@ -314,7 +315,7 @@ def _event(
     published: date | None,
 ) -> Event:
     text = sentence.text
-    value, reasons = _final_modality(modality, source, supplier, recipient)
+    value, reasons = as_told(sentence, reading, modality, source, {side.key for side in (supplier, recipient) if side})
     day = event_date(sentence, reading, stage, published)
     if value == "asserted" and stage in UNDERWAY and _to_come(day, published):
         value = "planned"
@@ -355,20 +356,6 @@ def _to_come(day: EventDate | None, published: date | None) -> bool:
 
 def _span(text: str, mark: Mark) -> Span:
     return Span(text[mark.start : mark.end], mark.start, mark.end)
-
-
-def _final_modality(
-    modality: Modality, source: Said, supplier: Side | None, recipient: Side | None
-) -> tuple[str, list[str]]:
-    value = modality.value
-    reasons = [f"cue → {value}"] if modality.mark else []
-    named = source.speaker is not None or source.institution is not None
-    if value == "asserted" and named:
-        sides = {side.key for side in (supplier, recipient) if side is not None}
-        if source.hidden or (source.speaks not in sides and (source.speaks or not source.official)):
-            value = "alleged"
-            reasons.append("told by a third party → alleged")
-    return value, reasons
 
 
 def _party(sentence: Sentence, side: Side | None, lexicon: Lexicon) -> Party | None:

@@ -3,12 +3,14 @@
 import re
 from dataclasses import dataclass
 
+from articles.extract.attribution import Said
 from articles.extract.clauses import Sentence
 from articles.extract.languages import Pattern
 from articles.extract.lexicon import Outlet
 from articles.extract.mentions import Mark
 from articles.extract.readings import Reading
 from articles.extract.scopes import Cue
+from articles.extract.triggers import rejects_a_claim
 
 # What is planned for a purpose leaves the purpose planned: "berencana pergi ke X demi memajukan negosiasi".
 _FOR = 80
@@ -17,7 +19,14 @@ _PURPOSE = Pattern(r"\b(?:«purposes»)\b", re.I)
 _TENSES = {"future": "planned", "conditional": "potential"}
 _FUTURE = frozenset({"delivery", "shipment"})
 _COURSE = Pattern(r"(?:\w+\s+){1,4}?(?:«course of a delivery»)\b", re.I)
+# What the one who does it knows directly, though they neither supply nor receive.
+_OWN_DEEDS = frozenset({"seize", "halt", "sanction"})
+_OWNS_UP = Pattern(r"(?:«verbs of owning up»)", re.I)
 _COMMA = re.compile(r"[,;:()\"“”]")
+# How many words may stand between "rejected" and the transfer of which the claim tells.
+_CLAIM_REACH = 12
+_PLAN_OF = 3
+_SETTLED = frozenset({"agreement", "halted", "cancelled"})
 _INFINITIVE = Pattern(r" «infinitive of a title»")
 _THAT = Pattern(r"\s+(?:«that»)\b")
 _TERMINATORS = re.compile(r"[;]|[.!?]\s")
@@ -45,6 +54,8 @@ def modality_of(sentence: Sentence, reading: Reading) -> Modality:
     for word, frame in ((reading.mark, reading.frame), (reading.operator, reading.operator_frame)):
         if word is not None and frame is not None and frame.tense:
             found.setdefault(_TENSES[frame.tense], word)
+    if (rejected := _rejected(sentence, start)) is not None:
+        found.setdefault("denied", rejected)
     for value in ("no_evidence", "denied"):
         if value in found:
             return Modality(value, found[value], "alleged" in found)
@@ -79,6 +90,41 @@ def modality_of(sentence: Sentence, reading: Reading) -> Modality:
     if (ahead := _lies_ahead(sentence, reading)) is not None:
         return Modality("planned", ahead, False)
     return Modality("asserted", None, False)
+
+
+def as_told(
+    sentence: Sentence, reading: Reading, modality: Modality, source: Said, parties: set[str]
+) -> tuple[str, list[str]]:
+    """The modality with regard to who speaks, and its reasons: what a third party states as a fact is its claim."""
+    reasons = [f"cue → {modality.value}"] if modality.mark else []
+    named = source.speaker is not None or source.institution is not None
+    if modality.value != "asserted" or not named:
+        return modality.value, reasons
+    third = source.speaks not in parties and (source.speaks or not source.official)
+    if source.hidden or third and not _knows(sentence, reading, source):
+        return "alleged", [*reasons, "told by a third party → alleged"]
+    return "asserted", reasons
+
+
+def _knows(sentence: Sentence, reading: Reading, source: Said) -> bool:
+    """Whether the speaker owns up to what they say, or tells of their own state's deed: "it had seized a shipment"."""
+    if not source.speaks:
+        return bool(_OWNS_UP[sentence.language].fullmatch(sentence.text, *source.verb))
+    deed, frame = reading.operator or reading.mark, reading.operator_frame or reading.frame
+    if frame.roles not in _OWN_DEEDS:
+        return False
+    before = [group for group in sentence.groups if group.end <= deed.start]
+    return bool(before) and source.speaks in {side.key for side in before[-1].sides}
+
+
+def _rejected(sentence: Sentence, start: int) -> Mark | None:
+    """ "rejected Western claims that it had sent": the verb that refuses the claim which tells of the transfer."""
+    for mark in sentence.frames:
+        if mark.end > start:
+            return None
+        if sentence.words_between(mark.end, start) <= _CLAIM_REACH and rejects_a_claim(sentence, mark):
+            return None if _TERMINATORS.search(sentence.gap(mark.end, start)) else mark
+    return None
 
 
 def _title_infinitive(sentence: Sentence, reading: Reading) -> Mark | None:
@@ -135,6 +181,8 @@ def _governs(sentence: Sentence, reading: Reading, mark: Mark, cue: Cue, start: 
         first = min((things.start for things in reading.things), default=end)
         return mark.end <= first and sentence.words_between(end, mark.start) <= 4
     if mark.end <= start:
+        if cue.value == "planned" and _plan_is_settled(reading) and sentence.words_between(mark.end, start) <= _PLAN_OF:
+            return False
         if cue.direction != "before" or mark.start < reading.start and cue.axis not in ("evidential", "evidence"):
             return False
         if _TERMINATORS.search(sentence.gap(mark.end, start)):
@@ -148,6 +196,12 @@ def _governs(sentence: Sentence, reading: Reading, mark: Mark, cue: Cue, start: 
     if cue.direction != "after" or mark.start > reading.end:
         return False
     return sentence.words_between(end, mark.start) <= cue.reach
+
+
+def _plan_is_settled(reading: Reading) -> bool:
+    """ "The plan to buy tanks was scrapped", "the decision to sell was approved": that is done."""
+    settled, frame = reading.operator, reading.operator_frame
+    return settled is not None and frame is not None and settled.start >= reading.mark.end and frame.stage in _SETTLED
 
 
 def _relative_between(sentence: Sentence, mark: Mark, start: int) -> bool:

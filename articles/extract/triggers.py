@@ -169,9 +169,10 @@ def find_operator(sentence: Sentence, mark: Mark, voice: str) -> tuple[Mark | No
     """The nearest word before (or, in the passive, behind) that changes the stage of this act."""
     left, right = bounds(sentence, mark)
     best: tuple[Mark, Frame] | None = None
+    heads = _heads_a_subject(sentence, mark, voice)
     for other in sentence.frames:
         operators = [frame for frame in frames_of(other) if frame.kind == "operator"]
-        if not operators or other is mark or _rejects_a_claim(sentence, other) or _only_asks(sentence, other):
+        if not operators or other is mark or rejects_a_claim(sentence, other) or _only_asks(sentence, other):
             continue
         punishes = any(frame.roles == "sanction" for frame in operators)
         if punishes and other.end <= mark.start and sentence.words_between(other.end, mark.start) <= 14:
@@ -183,17 +184,34 @@ def find_operator(sentence: Sentence, mark: Mark, voice: str) -> tuple[Mark | No
                 if best is None or not _outer(sentence, best, other, chosen):
                     best = (other, chosen)
         elif (
-            voice == "noun"
-            and other.start >= mark.end
+            heads is not None
+            and other.start >= heads
             and other.end <= right
-            and sentence.words_between(mark.end, other.start) <= 14
+            and sentence.words_between(heads, other.start) <= 14
         ):
             chosen, how = choose(sentence, other)
-            if how == "passive" and best is None and not acts_between(sentence, mark.end, other.start):
+            if how == "passive" and best is None and not acts_between(sentence, heads, other.start):
                 best = (other, chosen)
     if best is None or best[1].kind != "operator":
         return None, None
     return best
+
+
+_TO_DO = Pattern(r"\s+(?:«before an infinitive of a deal»)\s+", re.I)
+_INTENT = Pattern(r"\b(?:«nouns with an infinitive»)\s+(?:«before an infinitive of a deal»)\s+$", re.I)
+
+
+def _heads_a_subject(sentence: Sentence, mark: Mark, voice: str) -> int | None:
+    """Where a noun ends of which a passive behind may tell: "the sale", "the deal to buy", "the plan to sell"."""
+    own = sentence.language
+    if voice == "noun":
+        for act in sentence.frames:
+            if act.start > mark.end and _TO_DO[own].fullmatch(sentence.text, mark.end, act.start):
+                return act.end
+        return mark.end
+    if voice == "active" and _INTENT[own].search(sentence.text, max(sentence.start, mark.start - 40), mark.start):
+        return mark.end
+    return None
 
 
 def _outer(sentence: Sentence, best: tuple[Mark, Frame], inner: Mark, chosen: Frame) -> bool:
@@ -234,8 +252,14 @@ def _only_asks(sentence: Sentence, mark: Mark) -> bool:
     return bool(_TO_COME[own].fullmatch(text, mark.start, mark.end) and _SALE[own].match(text, mark.end))
 
 
-def _rejects_a_claim(sentence: Sentence, mark: Mark) -> bool:
-    """ "rejected reports that": what is refused is a claim, and no transfer."""
+_CLAIM_BEHIND = Pattern(r"\s+(?:[\w.'’-]+\s+){0,3}?(?:«claims that are rejected»)\b", re.I)
+
+
+def rejects_a_claim(sentence: Sentence, mark: Mark) -> bool:
+    """ "rejected reports that", "menolak tuduhan Barat": what is refused is a claim, and no transfer."""
+    halts = any(frame.roles == "halt" for frame in frames_of(mark))
+    if halts and _CLAIM_BEHIND[sentence.language].match(sentence.text, mark.end, sentence.end):
+        return True
     longer = [cue for cue in sentence.cues if cue.start == mark.start and cue.end > mark.end]
     return any(getattr(entry, "value", "") == "denied" for cue in longer for entry in cue.entries)
 

@@ -12,6 +12,9 @@ _PROMISED = Pattern(
     r"\b(?:«keeping a promise»)\s[^;\"“”]{0,60}?\b(?:«promises»)\b[^;\"“”]{0,80}\b(?:«not to do»)\s", re.I
 )
 _NOT = Pattern(r"\b(?:«not to do»)\s+(?:[\w-]+\s+){0,3}$", re.I)
+_CALLED_FOR = Pattern(r"\b(?:«calls for a halt»)\b(?:\s+[\w’'-]+){0,10}\s+$", re.I)
+_MUST_NOT = Pattern(r"\b(?:«must not»)\s+(?:[\w’'-]+\s+){0,2}$", re.I)
+_AHEAD = 110
 _NEAR = 4
 
 
@@ -39,3 +42,16 @@ def urged_not_to(sentence: Sentence, reading: Reading) -> bool:
     if urging.end > reading.mark.start:
         return False
     return bool(_NOT[sentence.language].search(sentence.text, urging.end, reading.mark.start))
+
+
+def halt_called_for(sentence: Sentence, reading: Reading) -> bool:
+    """ "asked the members of the Council to stop all sales", "should no longer sell": wanted, and not yet so."""
+    own = sentence.language
+    if reading.operator is None and reading.frame.kind == "act" and reading.frame.voice != "noun":
+        start = max(sentence.start, reading.mark.start - _AHEAD)
+        return bool(_MUST_NOT[own].search(sentence.text, start, reading.mark.start))
+    halt, frame = reading.operator, reading.operator_frame
+    if halt is None or frame is None or (frame.roles, frame.stage) != ("halt", "halted") or frame.voice == "past":
+        return False
+    called = _CALLED_FOR[own].search(sentence.text, max(sentence.start, halt.start - _AHEAD), halt.start)
+    return called is not None and not sentence.words_in(called.end() - 8, halt.start, "relative")
