@@ -35,7 +35,7 @@ from tracker.models import Actor, Claim, KeptCells, KeptMonths, KeptPairs, Trans
 from tracker.models.summaries import SUMMARIES, dimensions
 from tracker.review import actions
 
-NOTHING_WRONG = {"months": 0, "pairs": 0, "outlets": 0, "cells": 0}
+NOTHING_WRONG = dict.fromkeys(("months", "pairs", "outlets", "cells", "suppliers", "recipients"), 0)
 
 
 def kept(model, *names: str) -> dict[tuple, int]:
@@ -341,6 +341,7 @@ def test_what_is_wrong_is_found_and_put_right():
         "UPDATE tracker_kept_cells_folded SET n = n + 1",
         "DELETE FROM tracker_kept_months_folded",
         "TRUNCATE tracker_kept_pairs_folded",
+        "UPDATE tracker_kept_suppliers_folded SET n = n + 1",
         "ALTER TABLE tracker_claim DISABLE TRIGGER keep_claims_insert",
     ],
 )

@@ -54,11 +54,11 @@ CREATE VIEW tracker_kept_truth AS
 """
 
 
-def summary(name):
-    columns = ", ".join(SUMMARIES[name])
+def summary(name, dimensions):
+    columns = ", ".join(dimensions)
     return f"""
 CREATE TABLE tracker_kept_{name}_folded (
-    {", ".join(f"{column} {TYPES[column]}" for column in SUMMARIES[name])}, n bigint NOT NULL,
+    {", ".join(f"{column} {TYPES[column]}" for column in dimensions)}, n bigint NOT NULL,
     CONSTRAINT kept_{name}_once UNIQUE NULLS NOT DISTINCT ({columns})
 );
 CREATE VIEW tracker_kept_{name} AS
@@ -66,8 +66,8 @@ CREATE VIEW tracker_kept_{name} AS
 """
 
 
-def add_up(name, source):
-    columns = ", ".join(SUMMARIES[name])
+def add_up(name, dimensions, source):
+    columns = ", ".join(dimensions)
     return f"""INSERT INTO tracker_kept_{name}_folded AS f ({columns}, n)
         SELECT {columns}, sum(n) FROM {source} GROUP BY {columns} HAVING sum(n) <> 0
         ON CONFLICT ON CONSTRAINT kept_{name}_once DO UPDATE SET n = f.n + excluded.n"""
@@ -171,9 +171,12 @@ TRIGGERS = (
     ("keep_contested", "tracker_transfer", "tracker_keep_contested", "UPDATE"),
     ("keep_articles", "articles_article", "tracker_keep_articles", "UPDATE"),
 )
-FOLD = trigger_function(
-    "tracker_kept_fold",
-    f"""
+
+
+def fold(summaries):
+    return trigger_function(
+        "tracker_kept_fold",
+        f"""
 DECLARE folded bigint;
 BEGIN
     -- Adds up to `most` of the waiting changes; returns how many, 0 where somebody else is at it. Readers see either
@@ -186,45 +189,51 @@ BEGIN
     ), taken AS MATERIALIZED (
         SELECT {", ".join(f"g.{name}" for name in APART)}, coalesce(g.contested, t.contested, false) AS contested, g.n
         FROM gone g LEFT JOIN tracker_transfer t ON t.id = g.transfer_id AND g.contested IS NULL
-    ), {", ".join(f"to_{name} AS ({add_up(name, 'taken')})" for name in SUMMARIES)}
+    ), {", ".join(f"to_{name} AS ({add_up(name, columns, 'taken')})" for name, columns in summaries.items())}
     SELECT count(*) INTO folded FROM taken;
     RETURN folded;
 END
 """,
-    "bigint",
-    "most integer DEFAULT 50000",
-)
+        "bigint",
+        "most integer DEFAULT 50000",
+    )
 
 
-def difference(name):
-    columns = ", ".join(SUMMARIES[name])
+def difference(name, dimensions):
+    columns = ", ".join(dimensions)
     return f"""(
         SELECT {columns}, count(*) AS n FROM tracker_kept_truth GROUP BY {columns}
         UNION ALL SELECT {columns}, -n FROM tracker_kept_{name}
     ) AS differs"""
 
 
-def wrong(name):
-    columns = ", ".join(SUMMARIES[name])
+def wrong(name, dimensions):
+    columns = ", ".join(dimensions)
     return f"""SELECT '{name}', count(*) FROM
-        (SELECT 1 FROM {difference(name)} GROUP BY {columns} HAVING sum(n) <> 0) AS wrong"""
+        (SELECT 1 FROM {difference(name, dimensions)} GROUP BY {columns} HAVING sum(n) <> 0) AS wrong"""
 
 
 # Each is one statement over one moment, so that nobody has to stop deciding meanwhile.
-CHECK = f"""
-CREATE VIEW tracker_kept_wrong (summary, rows) AS {" UNION ALL ".join(wrong(name) for name in SUMMARIES)};
+def check(summaries):
+    return f"""
+CREATE VIEW tracker_kept_wrong (summary, rows) AS {" UNION ALL ".join(wrong(*one) for one in summaries.items())};
 """
-RECOUNT = trigger_function(
-    "tracker_kept_recount",
-    f"""
+
+
+def recount(summaries):
+    return trigger_function(
+        "tracker_kept_recount",
+        f"""
 BEGIN
     -- Puts right what a recount of the claims finds wrong.
     PERFORM pg_advisory_xact_lock(hashtext('tracker_kept'));
-    {" ".join(f"{add_up(name, difference(name))};" for name in SUMMARIES)}
+    {" ".join(f"{add_up(name, columns, difference(name, columns))};" for name, columns in summaries.items())}
 END
 """,
-    "void",
-)
+        "void",
+    )
+
+
 FILL = "SELECT tracker_kept_recount()"
 UNDO = f"""
 {" ".join(f"DROP TRIGGER {name}_{operation.lower()} ON {table};" for name, table, _function, operation in TRIGGERS)}
@@ -237,14 +246,14 @@ DROP TABLE tracker_kept_changes;
 """
 MAKE = (
     CHANGES
-    + "".join(map(summary, SUMMARIES))
-    + CHECK
+    + "".join(summary(*one) for one in SUMMARIES.items())
+    + check(SUMMARIES)
     + ON_CLAIM
     + ON_TRANSFER
     + ON_ARTICLE
     + "".join(trigger(*one) for one in TRIGGERS)
-    + FOLD
-    + RECOUNT
+    + fold(SUMMARIES)
+    + recount(SUMMARIES)
     + FILL
 )
 FIELDS: dict[str, models.Field] = {
@@ -255,8 +264,8 @@ FIELDS: dict[str, models.Field] = {
 }
 
 
-def model(name):
-    columns = [(column, FIELDS[TYPES[column]].clone()) for column in SUMMARIES[name]]
+def model(name, dimensions):
+    columns = [(column, FIELDS[TYPES[column]].clone()) for column in dimensions]
     return migrations.CreateModel(
         name=f"Kept{name.title()}",
         fields=[("n", models.BigIntegerField(primary_key=True, serialize=False)), *columns],
@@ -267,4 +276,4 @@ def model(name):
 class Migration(migrations.Migration):
     dependencies = [("articles", "0003_demo_index"), ("tracker", "0013_contested_pairs")]
 
-    operations = [migrations.RunSQL(MAKE, UNDO), *map(model, SUMMARIES)]
+    operations = [migrations.RunSQL(MAKE, UNDO), *(model(*one) for one in SUMMARIES.items())]

@@ -7,7 +7,14 @@ from tracker.models.opinions import Opinion
 from tracker.models.remarks import Note, Report
 from tracker.models.reviews import Calibration, Decision, ReviewItem
 from tracker.models.seals import Seal
-from tracker.models.summaries import KeptCells, KeptMonths, KeptOutlets, KeptPairs
+from tracker.models.summaries import (
+    KeptCells,
+    KeptMonths,
+    KeptOutlets,
+    KeptPairs,
+    KeptRecipients,
+    KeptSuppliers,
+)
 from tracker.models.transfers import Claim, Transfer
 from tracker.models.users import SavedView, User, Visit
 
@@ -22,6 +29,8 @@ __all__ = [
     "KeptMonths",
     "KeptOutlets",
     "KeptPairs",
+    "KeptRecipients",
+    "KeptSuppliers",
     "Materiel",
     "MaterielName",
     "NotSame",

@@ -50,6 +50,34 @@ class KeptPairs(Kept):
         db_table = "tracker_kept_pairs"
 
 
+class KeptSuppliers(Kept):
+    """Claims by supplier and month: a busy supplier has a tenth of the rows that all dimensions would leave it."""
+
+    supplier = models.BigIntegerField(null=True)
+    month = models.DateField(null=True)
+    stage = models.TextField()
+    modality = models.TextField()
+    contested = models.BooleanField()
+
+    class Meta:
+        managed = False
+        db_table = "tracker_kept_suppliers"
+
+
+class KeptRecipients(Kept):
+    """Claims by recipient and month."""
+
+    recipient = models.BigIntegerField(null=True)
+    month = models.DateField(null=True)
+    stage = models.TextField()
+    modality = models.TextField()
+    contested = models.BooleanField()
+
+    class Meta:
+        managed = False
+        db_table = "tracker_kept_recipients"
+
+
 class KeptOutlets(Kept):
     """Claims by outlet and language of the article."""
 
@@ -82,7 +110,7 @@ class KeptCells(Kept):
 
 
 # From the smallest to the largest; the first that covers what is asked for answers it.
-SUMMARIES: tuple[type[Kept], ...] = (KeptOutlets, KeptMonths, KeptPairs, KeptCells)
+SUMMARIES: tuple[type[Kept], ...] = (KeptOutlets, KeptMonths, KeptPairs, KeptSuppliers, KeptRecipients, KeptCells)
 
 
 def dimensions(summary: type[Kept]) -> list[str]:

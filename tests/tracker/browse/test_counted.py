@@ -179,6 +179,9 @@ def test_named_dimensions_are_read_from_summaries_alone(mixed):
         ("contested=yes", ("month", "stage"), "tracker_kept_months"),
         ("category=naval", ("supplier", "recipient"), "tracker_kept_pairs"),
         ("category=naval", ("month",), "tracker_kept_cells"),
+        ("supplier=NO", ("month", "kind"), "tracker_kept_suppliers"),
+        ("not_recipient=PE&contested=no", ("month", "kind"), "tracker_kept_recipients"),
+        ("supplier=NO&recipient=PE", ("month",), "tracker_kept_cells"),
         ("q=norway", ("month",), "tracker_claim"),
     ],
 )

@@ -19,8 +19,8 @@ from tracker.browse.views.citing import of_transfer
 from tracker.models import Transfer
 
 PUBLIC_ID = re.compile(r"^T-(\d{6,15})$")
-# Claims of each side that are quoted, articles that a brief names, and origins that are told.
-QUOTES, SOURCES, ORIGINS = 30, 12, 30
+# Claims of each side that are quoted, and of those beside the sides; articles that a brief names; origins told.
+QUOTES, BESIDE, SOURCES, ORIGINS = 30, 6, 12, 30
 
 
 @browsing
@@ -83,7 +83,7 @@ def transfer(request: DatedRequest, public_id: str) -> HttpResponse:
             "more_origins": len(origins[ORIGINS:]),
             "timeline": timeline(claims, _listed(found, request)),
             "sides": shown[:3],
-            "beside": shown[3][1],
+            "beside": shown[3][1][:BESIDE],
             "beside_count": shown[3][2],
             "claim_count": len(claims),
             "history": history.of_transfer(found, until=until),
