@@ -28,6 +28,7 @@ class Around:
 
 # What one is protected from, and not what one is supplied from.
 _THREAT = Pattern("«threats»")
+_OTHER_AGENT = Pattern(r"(?:«passives with an agent»)\s+(?:«by»)\s+(?:[\w'’-]+\s+){0,3}$", re.I)
 _MADE_BY = Pattern(r"\b(?:«made»)\s+(?:«by»)\s+(?:[\w'’-]+\s+){0,3}$", re.I)
 
 
@@ -53,6 +54,8 @@ def by_preposition(sentence: Sentence, reading: Reading, voice: str, after: list
         if group.preposition == "by" and made.search(sentence.text, max(start, group.start - 40), group.start):
             by.setdefault("made", group)
             continue
+        if group.preposition == "by" and voice == "noun" and _of_another(sentence, start, group.start):
+            continue
         if group.preposition in by:
             if (listed := _listed_with(sentence, by[group.preposition], group)) is not None:
                 by[group.preposition] = listed
@@ -61,6 +64,12 @@ def by_preposition(sentence: Sentence, reading: Reading, voice: str, after: list
             continue
         by[group.preposition] = group
     return by
+
+
+def _of_another(sentence: Sentence, start: int, at: int) -> bool:
+    """ "the sale was opposed by Delhi": the agent of a verb that tells of no transfer."""
+    found = _OTHER_AGENT[sentence.language].search(sentence.text, start, at)
+    return found is not None and not any(found.start() <= mark.start < at for mark in sentence.frames)
 
 
 _LISTED = Pattern(r"\s*(?:,|,?\s*(?:«links of parties»))\s+(?:[\w$€£.-]+\s+){1,8}$", re.I)

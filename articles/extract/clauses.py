@@ -132,9 +132,12 @@ def _nonstate(sentence: Sentence, mark: Mark) -> tuple[int, int] | None:
             gap = sentence.gap(mark.end, word.start)
             if not PUNCTUATION.search(gap) and sentence.words_between(mark.end, word.start) <= 1:
                 return mark.start, word.end
-        if sentence.language.head_first and sentence.gap(word.end, mark.start) == " ":
+        if sentence.language.head_first and _KIND[sentence.language].fullmatch(sentence.text, word.end, mark.start):
             return word.start, mark.end
     return None
+
+
+_KIND = Pattern(r" (?:(?:«kinds of a group») ){0,2}")
 
 
 def group_actors(sentence: Sentence, lexicon: Lexicon) -> None:
@@ -251,6 +254,8 @@ def _governor(sentence: Sentence, at: int, depth: int = 0) -> str:
         word[0].isdigit() or word.lower() in _TIME[sentence.language] for word in _WORD.findall(gap)
     ):
         return ""
+    if value == "aside" and depth < 2 and (many := _members_of(sentence, best)) is not None:
+        return _governor(sentence, many, depth + 1)
     if value == "in" and depth < 2:
         return _place_of(sentence, best.start) or value
     if value == "of" and depth < 2:
@@ -263,6 +268,18 @@ _GOVERNING = frozenset({"preposition", "relative", "clause", "be", "have", "spee
 
 def _is_of(mark: Mark, axes: frozenset[str]) -> bool:
     return any(isinstance(cue, Cue) and cue.axis in axes for cue in mark.entries)
+
+
+_MEMBERS = Pattern(r"\b(?:«customers»)(?:\s+[\w-]+){0,3},?\s*$", re.I)
+_SUCH_AS = Words("such as")
+
+
+def _members_of(sentence: Sentence, word: Mark) -> int | None:
+    """ "countries including X": where the noun begins whose preposition X has, None where nothing is listed."""
+    if sentence.text[word.start : word.end].lower() not in _SUCH_AS[sentence.language]:
+        return None
+    found = _MEMBERS[sentence.language].search(sentence.text, max(sentence.start, word.start - 50), word.start)
+    return found.start() if found else None
 
 
 _WITHIN = re.compile(r"(?:\s+[\w-]+){1,5}\s+$")

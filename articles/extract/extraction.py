@@ -174,11 +174,14 @@ def _events(
             ) not in context.pairs
             if reading.symmetric and turned or _sells_to_its_maker(reading, things, supplier, recipient):
                 supplier, recipient = recipient, supplier
+            if supplier.key == "UN" and stage not in ("sanction", "halted"):
+                attempt.fails(Why.NO_SUPPLIER)
+                continue
             events.append(
                 _event(
                     sentence,
                     reading,
-                    supplier,
+                    None if supplier.key == "UN" else supplier,
                     recipient,
                     things,
                     stage,

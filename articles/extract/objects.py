@@ -15,16 +15,22 @@ _NO_WORD = re.compile(r"\W")
 GOODS = Materiel("", "class", "components_materials", "")
 
 
+_AIMED = Pattern(r"\b(?:«aimed at»)\s+(?:[\w-]+\s+){0,3}$", re.I)
+
+
 def things_of(sentence: Sentence, mark: Mark, voice: str, left: int, stop: int, frame: Frame) -> list[Things]:
+    aimed = _AIMED[sentence.language] if frame.roles in ("giver", "taker") else None
     inside = [things for things in sentence.things if mark.start <= things.start and things.end <= mark.end]
     after = [things for things in sentence.things if things.start >= mark.end and things.end <= stop]
+    if aimed and after and aimed.search(sentence.text, mark.end, after[0].start):
+        after = []
     before = [things for things in sentence.things if things.end <= mark.start and things.start >= left]
     if frame.arms == "implied":
         listed = _listed(sentence, after, mark.end, 10)
         return listed or inside
     if voice == "passive":
         near = [things for things in before if sentence.words_between(things.end, mark.start) <= 12]
-        if near:
+        if near and not _has_own(sentence, mark, near[-1], after):
             return _list_ending(sentence, near)
         return _listed(sentence, after, mark.end, 8)
     if voice == "noun":
@@ -61,6 +67,12 @@ def things_of(sentence: Sentence, mark: Mark, voice: str, left: int, stop: int, 
         if relative and sentence.words_between(before[-1].end, mark.start) <= 8:
             return _list_ending(sentence, before)
     return found
+
+
+def _has_own(sentence: Sentence, mark: Mark, near: Things, after: list[Things]) -> bool:
+    """ "Drones will be sold to X, and Y will be given tanks": another act has the object before it."""
+    told = any(near.end <= frame.start < mark.start for frame in sentence.frames)
+    return told and bool(after) and sentence.words_between(mark.end, after[0].start) <= 1
 
 
 _LINKED = Pattern(r"(?:,|\b(?:«links of items»)\b|/|&)", re.I)

@@ -28,7 +28,7 @@ def fill_sides(sentence: Sentence, reading: Reading, voice: str, left: int, stop
     after = [group for group in sentence.groups if group.start >= mark.end and group.end <= stop]
     origin = next((things.origin for things in reading.things if things.origin is not None), None)
     who, pronoun = _subject(sentence, reading, left)
-    if voice == "active" and (behind := late_subject(sentence, mark, after)) is not None:
+    if voice == "active" and (behind := late_subject(sentence, mark, after, bool(who or pronoun))) is not None:
         who, pronoun = behind, ""
     by = by_preposition(sentence, reading, voice, after)
     around = Around(sentence, reading, voice, by, after, origin or by.get("made"), who, pronoun)
@@ -142,7 +142,7 @@ def _given(around: Around) -> None:
 def _gives(around: Around) -> None:
     sentence, reading = around.sentence, around.reading
     direct = direct_object(sentence, reading.mark, around.after, reading)
-    reading.recipient = around.by.get("to") or direct or around.by.get("for") or among_them(around)
+    reading.recipient = around.by.get("to") or direct or around.by.get("for") or among_them(around) or _helped(around)
     if "to" in around.by and "for" in around.by:
         reading.end_user = around.by["for"]
     if reading.operator_frame is not None and reading.operator_frame.roles == "taker":
@@ -215,7 +215,8 @@ _HELPED = Pattern(r"\b(?:«helps»)\s+(?:[\w'’-]+\s+)?$")
 def _helped(around: Around) -> Group | None:
     """ "a new package of weapons to help Ukraine defend itself"."""
     start, helped = around.reading.mark.end, _HELPED[around.sentence.language]
-    return next((group for group in around.after if helped.search(around.sentence.text, start, group.start)), None)
+    plain = (group for group in around.after if not group.preposition)
+    return next((group for group in plain if helped.search(around.sentence.text, start, group.start)), None)
 
 
 def _withheld(reading: Reading) -> bool:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from articles.extract.clauses import Sentence
+from articles.extract.clauses import Sentence, Things
 from articles.extract.frames import Frame
 from articles.extract.languages import Pattern, Words
 from articles.extract.mentions import Mark
@@ -13,6 +13,7 @@ from articles.extract.readings import Reading
 from articles.extract.subjects import between_both, used_by
 from articles.extract.trace import Why
 from articles.extract.triggers import (
+    acts_between,
     bounds,
     choose,
     deals_before,
@@ -49,7 +50,7 @@ def read(sentence: Sentence, mark: Mark, fails: Callable[[Why], Reading | None])
     reading = Reading(mark, frame, operator, operator_frame, start=left, end=right)
     reading.things = things_of(sentence, mark, voice, left, stop, frame)
     if reading.things and "close" in frame.rules:
-        reading.things = [one for one in reading.things if _close(sentence, mark, one.start, frame.roles)]
+        reading.things = [one for one in reading.things if _close(sentence, mark, one, frame.roles, voice)]
         if not reading.things:
             return fails(Why.FAR)
     if frame.roles == "arrive" and _falls(sentence, mark, reading):
@@ -119,11 +120,13 @@ def _broken(sentence: Sentence, mark: Mark) -> bool:
     return _BROKEN[sentence.language].search(sentence.text, before, mark.start) is not None
 
 
-def _close(sentence: Sentence, mark: Mark, at: int, roles: str) -> bool:
+def _close(sentence: Sentence, mark: Mark, things: Things, roles: str, voice: str) -> bool:
     """Words of many senses count only beside the materiel: "selected the Gripen", "struck the city with missiles"."""
     if roles == "use":
-        return bool(_WITH[sentence.language] & set(words_before(sentence, at)[-6:]))
-    return mark.end <= at and sentence.words_between(mark.end, at) <= 4
+        return bool(_WITH[sentence.language] & set(words_before(sentence, things.start)[-6:]))
+    if voice == "passive" and things.end <= mark.start:
+        return sentence.words_between(things.end, mark.start) <= 4
+    return mark.end <= things.start and sentence.words_between(mark.end, things.start) <= 4
 
 
 def _considering(sentence: Sentence, mark: Mark) -> bool:
@@ -142,7 +145,9 @@ def _inventory(sentence: Sentence, mark: Mark, frame: Frame) -> Reading | None:
     ):
         return None
     things = [things for things in sentence.things if things.start >= mark.end]
-    return Reading(mark, frame, None, None, things=things, start=sentence.start, end=sentence.end) if things else None
+    if not things or acts_between(sentence, mark.end, things[0].start):
+        return None
+    return Reading(mark, frame, None, None, things=things, start=sentence.start, end=sentence.end)
 
 
 def inventory_line(sentence: Sentence) -> Reading | None:

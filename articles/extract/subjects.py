@@ -30,6 +30,8 @@ def subject(sentence: Sentence, at: int, left: int) -> tuple[Group | None, str]:
         and not is_modifier(sentence, group)
         and not is_accuser(sentence, group)
     ]
+    if pronouns and pronouns[-1][1] == "generic" and _accuses(sentence, pronouns[-1][0]):
+        pronouns = []
     if pronouns:
         mark, value = pronouns[-1]
         if value == "they" and len(pronouns) > 1 and _possessive(sentence, mark):
@@ -56,6 +58,15 @@ def subject(sentence: Sentence, at: int, left: int) -> tuple[Group | None, str]:
     if inside:
         return _past_relative(sentence, inside, at), ""
     return (candidates[-1] if candidates else None), ""
+
+
+_ACCUSED_BY = Pattern(r"\b(?:«accused by»)\s+(?:[\w'’-]+\s+){0,6}$", re.I)
+
+
+def _accuses(sentence: Sentence, generic: Mark) -> bool:
+    """ "accused by Kyiv and its allies of supplying": who accuses does not supply."""
+    text, start = sentence.text, max(sentence.start, generic.start - 70)
+    return _ACCUSED_BY[sentence.language].search(text, start, generic.start) is not None
 
 
 def _home_of(sentence: Sentence, generic: Mark) -> Group | None:
@@ -205,12 +216,32 @@ def direct_object(sentence: Sentence, mark: Mark, after: list[Group], reading: R
     return None if first is not None and mark.end < first.start < group.start else group
 
 
-def late_subject(sentence: Sentence, mark: Mark, after: list[Group]) -> Group | None:
-    """A subject right behind its verb: "los drones que entregó Irán"."""
+def late_subject(sentence: Sentence, mark: Mark, after: list[Group], known: bool) -> Group | None:
+    """A subject behind its verb: "los drones que entregó Irán"; where none is known yet, that of the main clause."""
+    if not known and (main := _main_subject(sentence, mark)) is not None:
+        return main
     if not sentence.language.late_subjects or not after or after[0].preposition or after[0].origin:
         return None
     near = sentence.words_between(mark.end, after[0].start) <= 2
     return after[0] if near and not _MARKS.search(sentence.gap(mark.end, after[0].start)) else None
+
+
+_BEGINS = Pattern(r"\W*(?:[\w-]+\s+){0,4}?(?:«openers of a clause without subject»)\s+(?:[\w-]+\s+){0,3}", re.I)
+_COMMA = re.compile(r",\s")
+
+
+def _main_subject(sentence: Sentence, mark: Mark) -> Group | None:
+    """ "After buying ten tanks, X …": the first clause has the subject of the main one."""
+    if not _BEGINS[sentence.language].fullmatch(sentence.text, sentence.start, mark.start):
+        return None
+    comma = _COMMA.search(sentence.text, mark.end, sentence.end)
+    if comma is None or (sentence.text[mark.end - 3 : mark.end] != "ing" and not sentence.language.head_first):
+        return None
+    for group in sentence.groups:
+        if group.start >= comma.end():
+            near = sentence.words_between(comma.end(), group.start) <= 3
+            return group if near and not group.preposition and not group.adjective and not group.origin else None
+    return None
 
 
 def thing_between(sentence: Sentence, group: Group, mark: Mark, reading: Reading) -> bool:

@@ -45,7 +45,7 @@ def _group_things(sentence: Sentence) -> None:
     current: Things | None = None
     for mark in sentence.names:
         found = mark.of(Materiel)
-        if found is None or _are_people(sentence, mark):
+        if found is None or _are_people(sentence, mark) or _is_verb(sentence, mark):
             continue
         if current is not None and _same_phrase(sentence, current.end, mark.start):
             current.marks.append(mark)
@@ -65,6 +65,17 @@ def _are_people(sentence: Sentence, mark: Mark) -> bool:
         return False
     groups = [entry for name in sentence.names if name.end == mark.start - 1 for entry in name.entries]
     return any(isinstance(entry, Actor) and entry.kind == "group" for entry in groups)
+
+
+_MODALS = Words("modals before a verb")
+
+
+def _is_verb(sentence: Sentence, mark: Mark) -> bool:
+    """ "will ship": the verb."""
+    before = sentence.text[max(sentence.start, mark.start - 7) : mark.start].split()
+    if not before or before[-1].lower() not in _MODALS[sentence.language]:
+        return False
+    return any(frame.start == mark.start and frame.end == mark.end for frame in sentence.frames)
 
 
 def _materiel(mark: Mark) -> Materiel:

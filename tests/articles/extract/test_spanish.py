@@ -78,7 +78,7 @@ def test_the_tables_are_broad():
 @pytest.mark.parametrize(("events", "text"), [*_transfers()])
 def test_transfer(events, text, lexicon):
     read = {
-        (event.supplier.code, event.recipient.code, category, event.stage, event.modality)
+        (event.supplier.code if event.supplier else "-", event.recipient.code, category, event.stage, event.modality)
         for event in extract(Article(text, language="es", published=datetime.date(2026, 6, 1)), lexicon)
         for category in {item.category for item in event.materiel} or {"unspecified"}
     }

@@ -36,7 +36,7 @@ def test_the_tables_are_broad():
 @pytest.mark.parametrize(("language", "events", "text"), [*_rows("en"), *_rows("id")])
 def test_transfer(language, events, text, lexicon):
     read = {
-        (event.supplier.code, event.recipient.code, category, event.stage)
+        (event.supplier.code if event.supplier else "-", event.recipient.code, category, event.stage)
         for event in extract(Article(text, language=language, published=PUBLISHED), lexicon)
         for category in {item.category for item in event.materiel} or {"unspecified"}
     }
