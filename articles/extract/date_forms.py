@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from articles.extract import date_rules, relative_dates
+from articles.extract.alternatives import compiled
 from articles.extract.date_rules import Answer, Context
 from articles.extract.date_words import date_words
 from articles.extract.days import Days
@@ -86,7 +87,7 @@ _NAME = re.compile("«([^»]+)»")
 
 def _compiled(form: str) -> re.Pattern[str]:
     """A form in which a space stands for any white space."""
-    return re.compile(form.replace(" ", r"\s+"), re.IGNORECASE)
+    return compiled(form.replace(" ", r"\s+"), re.IGNORECASE)
 
 
 def _any(words: Mapping[str, object]) -> str:

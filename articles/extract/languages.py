@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from articles.extract.alternatives import compiled
+
 REFERENCE = Path(__file__).resolve().parent.parent / "reference"
 FALLBACK = "en"
 
@@ -85,7 +87,7 @@ class Pattern(dict[Language, re.Pattern[str]]):
 
     def __missing__(self, language: Language) -> re.Pattern[str]:
         form = re.sub("«([^»]+)»", lambda name: language.forms(name[1]), self.form)
-        self[language] = found = re.compile(form, self.flags)
+        self[language] = found = compiled(form, self.flags)
         return found
 
 

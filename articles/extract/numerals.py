@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
+from articles.extract.alternatives import compiled
 from articles.extract.languages import Language, any_of, known
 
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -73,7 +74,7 @@ def number_words(language: Language) -> NumberWords:
         re.compile(
             rf"\d{{1,3}}(?:{thousands}\d{{3}}){{1,4}}(?:{decimal}\d+)?(?![\d{thousands}]\d)|\d{{1,12}}(?:[.,]\d{{1,12}})?(?!\d)"
         ),
-        re.compile(rf"[ \u00a0-]?[ \u00a0]*({any_of(scales)})(?!\w)", re.IGNORECASE),
+        compiled(rf"[ \u00a0-]?[ \u00a0]*({any_of(scales)})(?!\w)", re.IGNORECASE),
         _worded(table),
     )
 
@@ -106,7 +107,7 @@ def _worded(table: dict[str, dict[str, str]]) -> re.Pattern[str]:
     number = any_of({**table.get("number", {}), **table.get("scale", {})})
     scale, half, article = (any_of(table.get(kind, {})) for kind in ("scale", "half", "article"))
     joined = "|".join(["[ ]", *(_joiner(word, after) for word, after in table.get("joiner", {}).items())])
-    return re.compile(
+    return compiled(
         rf"(?:(?:(?:{half})[ ])?(?:{article})[ ](?={scale})|(?:{half})[ ])?"
         rf"(?:{number})(?!\w)(?:(?:{joined})(?:{number})(?!\w))*",
         re.IGNORECASE,

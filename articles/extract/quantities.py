@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
+from articles.extract.alternatives import compiled
 from articles.extract.languages import Language, Pattern, Words, any_of, known
 from articles.extract.numerals import NumberWords, Numeral, number_words, read_numeral
 
@@ -106,10 +107,10 @@ def _forms(language: Language) -> _Forms:
             for form in own.of(kind)
             for case in (str, str.capitalize, str.upper)
         ),
-        re.compile(rf"(?<!\w)(?:{article})\s\Z", re.I),
-        re.compile(rf"(?<![\w-])(?:({_any(own.of('qualifier'))})\s+)?(?:(?:(?:{half})\s+)?(?:{article})\s+)?\Z", re.I),
-        re.compile(rf"(?:(?P<much>{much})|(?P<one>{one})|(?P<several>{several}))(?!\w)", re.I),
-        re.compile(
+        compiled(rf"(?<!\w)(?:{article})\s\Z", re.I),
+        compiled(rf"(?<![\w-])(?:({_any(own.of('qualifier'))})\s+)?(?:(?:(?:{half})\s+)?(?:{article})\s+)?\Z", re.I),
+        compiled(rf"(?:(?P<much>{much})|(?P<one>{one})|(?P<several>{several}))(?!\w)", re.I),
+        compiled(
             rf"(?P<many>{_any(own.of('plural'))})(?:{behind}\s+(?P<scale>{scale}))?(?!\w)"
             rf"|(?:{_any(own.of('few'))})\s+(?P<of>{_any(own.of('few of'))})(?:\s+(?P<scale2>{least}))?(?!\w)",
             re.I,

@@ -20,7 +20,6 @@ class Reading:
     intermediary: Group | None = None
     end_user: Group | None = None
     things: list[Things] = field(default_factory=list)
-    reasons: list[str] = field(default_factory=list)
     start: int = 0
     end: int = 0
     pronoun: str = ""
