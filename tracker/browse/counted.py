@@ -97,9 +97,12 @@ def transfers_by(filters: TransferFilter, *dimensions: str, limit: int | None = 
 def number(filters: ListFilter, rows: QuerySet[Any]) -> tuple[int, bool]:
     """How many `rows` the filters of a list leave, and whether that is all.
 
-    Of claims it is, wherever a small summary knows them; else nothing is counted beyond `keyset.COUNTED`.
+    Of claims it is, wherever a small summary knows them; else nothing is counted beyond `keyset.COUNTED`. Of words
+    that more rows hold than that, this is known already.
     """
     asked = {name.removeprefix("not_") for name in filters.filters if filters.sent(name)}
+    if filters.common and asked <= {"q", "exact"} and filters.filters["q"].few > keyset.COUNTED:
+        return keyset.COUNTED, False
     if isinstance(filters, ClaimFilter) and asked <= SMALL and not as_of.is_past():
         with suppress(kept.NotKept):
             plan = kept.plan(filters, ())

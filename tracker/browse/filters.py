@@ -159,7 +159,7 @@ class ClaimFilter(ListFilter):
         ("updated", gettext_lazy("Updated")),
     )
 
-    q, exact = Words(Sought.claims, few=10_000), Exact()
+    q, exact = Words(Sought.claims, few=25_000), Exact()
     supplier = in_role("supplier", label=gettext_lazy("Supplier"))
     recipient = in_role("recipient", label=gettext_lazy("Recipient"))
     party = either_party(label=gettext_lazy("Supplier or recipient"))

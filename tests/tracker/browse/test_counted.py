@@ -257,6 +257,19 @@ def test_what_no_small_summary_knows_is_counted_from_the_rows_up_to_a_limit(fill
     assert counted.number(found, found.qs) == (0, not found.qs.exists())
 
 
+def test_common_words_are_not_counted_again(filled, monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr(keyset, "COUNTED", 1)
+    found, narrowed = claims("q=norway"), claims("q=norway&stage=order")
+    for asked in (found, narrowed):
+        monkeypatch.setattr(asked.filters["q"], "few", 2)
+        assert asked.qs.exists()
+        assert asked.common
+    with django_assert_num_queries(0):
+        assert counted.number(found, found.qs) == (1, False)
+    with django_assert_num_queries(1):
+        counted.number(narrowed, narrowed.qs)
+
+
 def test_the_number_of_a_list_is_none_where_a_filter_is_not_understood(filled):
     found = claims("stage=nonsense")
     assert counted.number(found, found.qs) == (0, True)
