@@ -33,6 +33,9 @@ _TOLD = Words("told")
 _INVERTED = Pattern(r"(?:«speech before its speaker»)")
 _ENDS = Pattern(r"[;:\"“”]|(?<![A-Z])\.\s|, (?:«behind a speaker»)\b|\((?=\d)|\b(?:«that»|«ends of a speaker»)\b")
 _POINTS_BACK = Pattern(r"(?:«points back to what was said»)\b")
+_INSERTED = Pattern(r", (?:«who in a relative clause»)\b[^,;\"“”]*,$")
+_DOES = Pattern(r"(?:«says only before that»)\b(?!\s*(?:«that»)\b|\s*[,:\"“”])")
+_PUBLISHED = Pattern(r"\b(?:«papers that are published»)$")
 _REMARKS = Pattern(r"(?:«remarks made»)")
 _AS_SAYING = Pattern(r"\b(?:«ends of a quotation told»)$")
 _INFINITIVE = Pattern(r"\b(?:«before an infinitive of saying»)\s+$")
@@ -127,11 +130,13 @@ def _cites_somebody(sentence: Sentence, mark: Mark) -> bool:
 def _says_nothing(sentence: Sentence, mark: Mark) -> bool:
     """A passive, an infinitive, a part of a compound: "was announced", "tanpa menyebut", "announced by"."""
     text, own = sentence.text, sentence.language
-    if text[mark.start - 1 : mark.start] == "-":
+    if text[mark.start - 1 : mark.start] == "-" or _DOES[own].match(text, mark.start, sentence.end):
         return True
     if _BY[own].match(text, mark.end) and not _AS_SAYING[own].search(text, mark.start, mark.end):
         return True
     before = text[max(sentence.start, mark.start - 14) : mark.start]
+    if _PUBLISHED[own].search(text, max(sentence.start, mark.start - 24), mark.end):
+        return True
     return bool(_PASSIVE[own].search(before) or _INFINITIVE[own].search(before))
 
 
@@ -185,6 +190,9 @@ def _speaker_places(sentence: Sentence, mark: Mark, value: str) -> list[tuple[in
         return [(mark.end, comma) if comma > 0 else after]
     if value in ("according", "citing") or _stands_behind(sentence, mark):
         return [after]
+    inserted = _INSERTED[own].search(text[sentence.start : mark.start].rstrip())
+    if inserted is not None:
+        return [(sentence.start, sentence.start + inserted.start())]
     clause = sentence.start
     closed = text[sentence.start : mark.start].rstrip().endswith(",")
     if not closed:
@@ -211,6 +219,8 @@ def _stands_behind(sentence: Sentence, mark: Mark) -> bool:
     if not own.inverts_quotes or text[mark.start : mark.end].lower() in _TOLD[own]:
         return False
     before = text[sentence.start : mark.start].rstrip()
+    if _INSERTED[own].search(before):
+        return False
     following = text[mark.end : mark.end + 40].lstrip()
     opens = following[:1].isupper() or _SPEAKER_OPENS[own].match(following)
     told = before.count(",") == 1 or any(frame.start < mark.start for frame in sentence.frames)

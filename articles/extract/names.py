@@ -62,6 +62,8 @@ def _name_of(
     if opening and sentence.words_between(words[0][1], end) > 2:
         return None
     last = words[-1][1]
+    if text[last - 2 : last] in ("'s", "’s"):
+        return None
     while text[last - 1] in ".,'’":
         last -= 1
     return words[0][0], last

@@ -14,6 +14,7 @@ from articles.extract.relays import PLATFORMS, Relay, speaks_for_itself
 _UNNAMED = Pattern("«unnamed sources»", re.I)
 _OFFICE = Pattern(r"\b(?:«offices»)\b", re.I)
 _JOINED = Pattern(r"\s*(?:,|«links of speakers»)\s+(?:(?:«article of a speaker»)\s+)?")
+_HOLDER = Pattern(r"(?<!\w)(?:«offices without a name»)")
 _OWNS = re.compile(r"['’]s? ")
 _AIDE = Pattern(r"\b(?:«aides»)\b", re.I)
 _DESCRIBED = Pattern(
@@ -146,6 +147,12 @@ def name_source(
             unnamed = True
             out.anonymous = True
             out.hidden = not code or bool(_UNNAMED[own].search(text, start, min(end + 80, sentence.end)))
+        elif not out.pronoun and (office := _HOLDER[own].search(text, start, end)) is not None:
+            inner = [m for m in actors if office.start() <= m.start and m.end <= office.end()]
+            state = next((m for m in inner if _actor(m).kind in ("state", "alliance")), state)
+            code = lexicon.state_of(_actor(state).code) if state else None
+            out.speaker = source_at(text, *office.span(), code)
+            unnamed = True
     anchor = body or state
     if named is not None:
         code = lexicon.state_of(_actor(state).code) if state else None
