@@ -8,41 +8,47 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.contrib.postgres.search import SearchRank, TrigramSimilarity
-from django.db.models import F, QuerySet
+from django.db import connection
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
 
 from articles.codes import Language
 from articles.models import Article, Outlet
-from tracker.browse import filters
+from tracker.browse import filters, found, hits
 from tracker.browse.facets import ListFilter
-from tracker.browse.lists import claims, transfers
 from tracker.browse.snippets import Piece, Snippets
 from tracker.browse.sought import Sought
-from tracker.models import Actor, ActorName, Materiel, MaterielName
+from tracker.browse.words import Words
+from tracker.models import Actor, Claim, Materiel, Transfer
 from tracker.templatetags.figures import figure
 
 # Rows of a group on the page of everything, and on the page of one kind; rows counted at most; articles ranked.
 FEW, MORE = 5, 30
 COUNTED = 1_000
-RANKED = 100
+RANKED = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of thing that is searched. `asked` are the filters of the page that it has, `order` the first rows'."""
+    """One kind of thing that is searched. `asked` are the filters of the page that it has.
+
+    `key` is what the first rows are sorted by, and `near` says when there are too many to be gathered. Of `ranked`
+    ones those that fit best are shown.
+    """
 
     name: str
     label: Any
     listing: str
     filters: type[ListFilter]
     rows: Callable[[], QuerySet[Any]]
-    order: tuple[str, ...]
+    key: str
     count: Callable[[int], str]
     asked: tuple[str, ...] = ()
+    near: hits.Near | None = None
+    ranked: bool = False
 
 
 # What can be typed, and what it finds.
@@ -55,8 +61,18 @@ EXAMPLES = (
     ("T-000123", _("leads to the transfer of that number")),
     ("KP", _("an actor by its code")),
 )
+# Where names stand, and which of them count no more: those of an actor that was merged into another.
+MERGED = " AND merged_into_id IS NULL"
+NAMES = (
+    ("tracker_actorname", "name", ""),
+    ("tracker_actor", "name_en", MERGED),
+    ("tracker_actor", "name_id", MERGED),
+    ("tracker_materielname", "name", ""),
+    ("tracker_materiel", "name_en", ""),
+    ("tracker_materiel", "name_id", ""),
+)
 DATED = ("language", "published_from", "published_to")
-NEWEST = ("-published_key", "-id")
+NEWEST = "-published_key"
 KINDS = (
     Kind(
         "actors",
@@ -64,7 +80,7 @@ KINDS = (
         "actor_list",
         filters.ActorFilter,
         lambda: Actor.objects.standing(),
-        ("sort_key", "id"),
+        "sort_key",
         lambda n: ngettext("All %s actor", "All %s actors", n),
     ),
     Kind(
@@ -73,7 +89,7 @@ KINDS = (
         "materiel_list",
         filters.MaterielFilter,
         lambda: Materiel.objects.standing(),
-        ("sort_key", "id"),
+        "sort_key",
         lambda n: ngettext("All %s materiel entry", "All %s materiel entries", n),
     ),
     Kind(
@@ -81,20 +97,22 @@ KINDS = (
         _("Transfers"),
         "transfer_list",
         filters.TransferFilter,
-        transfers,
+        lambda: Transfer.objects.standing(),
         NEWEST,
         lambda n: ngettext("All %s transfer", "All %s transfers", n),
         DATED,
+        near=hits.Near(300, 6),
     ),
     Kind(
         "claims",
         _("Claims"),
         "claim_list",
         filters.ClaimFilter,
-        claims,
+        lambda: Claim.objects.shown(),
         NEWEST,
         lambda n: ngettext("All %s claim", "All %s claims", n),
         DATED,
+        near=hits.Near(300, 6),
     ),
     Kind(
         "articles",
@@ -105,6 +123,8 @@ KINDS = (
         NEWEST,
         lambda n: ngettext("All %s article", "All %s articles", n),
         DATED,
+        near=hits.Near(500, 40),
+        ranked=True,
     ),
     Kind(
         "outlets",
@@ -112,7 +132,7 @@ KINDS = (
         "outlet_list",
         filters.OutletFilter,
         lambda: Outlet.objects.all(),
-        ("name", "id"),
+        "name",
         lambda n: ngettext("All %s outlet", "All %s outlets", n),
     ),
 )
@@ -148,13 +168,14 @@ class Found:
 
 @dataclass(slots=True)
 class Group:
-    """What was found of one kind. `count` says how many there are, `url` leads to all of them."""
+    """What was found of one kind. `count` says how many there are, `url` leads to all of them, `order` is in words."""
 
     kind: Kind
     rows: list[Found]
     number: int
     count: str
     url: str
+    order: str
 
 
 def groups(sought: Sought, asked: dict[str, str], kind: str = "") -> list[Group]:
@@ -162,45 +183,61 @@ def groups(sought: Sought, asked: dict[str, str], kind: str = "") -> list[Group]
 
     A kind without language and date is left out where these are asked for.
     """
-    found = []
+    size = MORE if kind else FEW
+    data = QueryDict(mutable=True)
+    data.update({"q": sought.words} | ({"exact": "yes"} if sought.exact else {}) | asked)
+    wanted, urls = {}, {}
+    with hits.by_index():
+        for one in KINDS:
+            if kind not in ("", one.name) or not set(asked) <= set(one.asked):
+                continue
+            listed = ALONE[one.name](data, queryset=one.rows())
+            listed.sought = sought
+            wanted[one.name] = hits.Wanted(listed.qs, one.key, RANKED if one.ranked else size, one.near)
+            urls[one.name] = f"{reverse(one.listing)}?{listed.address()}"
+        first = hits.first(wanted)
+        rows = found.rows(first, sought, size)
+    shown = []
     for one in KINDS:
-        if kind not in ("", one.name) or not set(asked) <= set(one.asked):
-            continue
-        query = QueryDict(mutable=True)
-        query.update({"q": sought.words} | ({"exact": "yes"} if sought.exact else {}) | asked)
-        listed = one.filters(query, queryset=one.rows())
-        listed.sought = sought
-        rows = listed.qs
-        # Of common words there is no need to count how many they are, unless something narrows them.
-        enough = listed.common and not asked
-        number = COUNTED + 1 if enough else rows.order_by().values("pk")[: COUNTED + 1].count()
-        if number:
-            first = _first(one, rows, sought, MORE if kind else FEW)
+        if one.name in first:
+            number = first[one.name].number
+            # Of words so common that nobody counts, there are more than the page counts to.
+            number = COUNTED + 1 if number is None else number
             more = figure(number) if number <= COUNTED else f"{figure(COUNTED)}+"
-            url = f"{reverse(one.listing)}?{listed.address()}"
-            found.append(Group(one, [Found(row) for row in first], number, one.count(number) % more, url))
-    _mark(found, sought)
-    return found
+            of_kind = [Found(row) for row in rows[one.name]]
+            shown.append(Group(one, of_kind, number, one.count(number) % more, urls[one.name], _order(one, number)))
+    _mark(shown, sought)
+    return shown
 
 
-def _first(kind: Kind, rows: QuerySet[Any], sought: Sought, size: int) -> list[Any]:
-    """The rows to show: the newest, and of articles those that fit best among the newest."""
-    # Their ids first: what belongs to a row is then looked up for those that are shown.
-    ranked_by_words = kind.name == "articles"
-    newest = list(rows.order_by(*kind.order).values_list("pk", flat=True)[: RANKED if ranked_by_words else size])
-    if not ranked_by_words:
-        return list(kind.rows().filter(pk__in=newest).order_by(*kind.order))
-    vector, query = F("written" if sought.exact else "search"), sought.query()
-    # The weight A is that of titles.
-    titled = SearchRank(vector, query, weights=[0, 0, 0, 1])
-    fits = SearchRank(vector, query)
-    ranked = Article.objects.filter(pk__in=newest).order_by(titled.desc(), fits.desc(), *kind.order)
-    return list(ranked.select_related("outlet").defer("search", "written")[:size])
+def _order(kind: Kind, number: int) -> str:
+    """Which rows come first; of names nothing need be said."""
+    if kind.ranked and number > RANKED:
+        return gettext("Of the newest %s, those that fit best come first.") % figure(RANKED)
+    if kind.ranked:
+        return gettext("Those that fit best come first.")
+    return gettext("The newest come first.") if kind.key == NEWEST else ""
 
 
-def _mark(found: list[Group], sought: Sought) -> None:
+def _asked_alone(filters: type[ListFilter]) -> type[ListFilter]:
+    """The same filters, of which only those that a search asks for: to set up all takes longer than the search."""
+
+    class Alone(filters):  # type: ignore[misc, valid-type]
+        pass
+
+    known = filters.base_filters
+    # Which rows hold the words is asked once for all kinds.
+    asked = {name: known[name] for name in ("exact", *DATED) if name in known}
+    Alone.base_filters = {"q": Words(known["q"].where)} | asked
+    return Alone
+
+
+ALONE = {one.name: _asked_alone(one.filters) for one in KINDS}
+
+
+def _mark(groups: list[Group], sought: Sought) -> None:
     """Give the claims and articles their snippets, all texts at once."""
-    shown = {group.kind.name: group for group in found}
+    shown = {group.kind.name: group for group in groups}
     claims_found = [one.row for one in shown["claims"].rows] if "claims" in shown else []
     articles_found = [one.row for one in shown["articles"].rows] if "articles" in shown else []
     quotes = {row.pk: "" if row.article.withheld_at else row.quote for row in claims_found}
@@ -222,15 +259,16 @@ def _body(title: str, text: str) -> str:
 
 
 def nearest(sought: Sought, most: int = 6) -> list[str]:
-    """Names of actors and materiel that look most like what was sought and not found."""
+    """Names of actors and materiel that look most like what was sought and not found; one query."""
     words = " ".join(term.written for term in sought.terms)
-    found: dict[str, float] = {}
-    names: list[tuple[QuerySet[Any], str]] = [
-        (ActorName.objects.filter(withdrawn=False), "name"),
-        (MaterielName.objects.filter(withdrawn=False), "name"),
-        *((model.objects.standing(), field) for model in (Actor, Materiel) for field in ("name_en", "name_id")),
-    ]
-    for rows, field in names:
-        alike = rows.filter(**{f"{field}__trigram_similar": words}).annotate(alike=TrigramSimilarity(field, words))
-        found |= dict(alike.order_by("-alike", field).values_list(field, "alike")[:most])
-    return sorted(found, key=lambda name: (-found[name], name))[:most]
+    alike = " UNION ALL ".join(
+        f"""(SELECT {column} AS name, similarity({column}, %(words)s) AS alike FROM {table}
+            WHERE {column} %% %(words)s AND NOT withdrawn{merged} ORDER BY alike DESC, name LIMIT %(most)s)"""
+        for table, column, merged in NAMES
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT name FROM ({alike}) AS every GROUP BY name ORDER BY max(alike) DESC, name LIMIT %(most)s",
+            {"words": words, "most": most},
+        )
+        return [name for (name,) in cursor.fetchall()]

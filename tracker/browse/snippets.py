@@ -1,7 +1,7 @@
 """Where a text says what is sought: the place, with the words that were found marked."""
 
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.db import connection
@@ -23,8 +23,7 @@ class Piece(NamedTuple):
     hit: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of a text: how it is compared, and where it stands."""
 
     plain: str
@@ -36,10 +35,18 @@ class Snippets:
     """The places in some texts; one query for the stems of all their words, none for an exact search."""
 
     def __init__(self, sought: Sought, texts: Iterable[str]) -> None:
-        self.phrases = [tuple(map(sort_key, phrase)) for phrase in sought.phrases()]
-        words = {word.plain for text in texts for word in _words(text)}
-        wanted = {token for phrase in self.phrases for token in phrase}
+        # A word is met again and again; it is made plain once.
+        self.plain: dict[str, str] = {}
+        self.words = {text: self._words(text) for text in texts}
+        words = set(self.plain.values())
+        phrases = [tuple(map(sort_key, phrase)) for phrase in sought.phrases()]
+        wanted = {token for phrase in phrases for token in phrase}
         self.same = {token: {token} & words for token in wanted} if sought.exact else _same(wanted, words)
+        # The phrases that may begin with a word.
+        self.begun: dict[str, list[tuple[str, ...]]] = {}
+        for phrase in phrases:
+            for word in self.same[phrase[0]]:
+                self.begun.setdefault(word, []).append(phrase)
 
     def whole(self, text: str) -> list[Piece]:
         """The text, with what was found marked."""
@@ -50,7 +57,7 @@ class Snippets:
         hits = self._hits(text)
         if len(text) <= LENGTH:
             return _pieces(text, hits, 0, len(text))
-        first = max(hits, key=lambda hit: (_kinds(text, hits, hit[0]), -hit[0]), default=(0, 0))[0]
+        first = _fullest(text, hits)
         start = max(0, first - BEFORE)
         start = text.find(" ", start, first) + 1 or start if start else 0
         end = min(len(text), start + LENGTH)
@@ -58,13 +65,21 @@ class Snippets:
         pieces = _pieces(text, hits, start, end)
         return [*([Piece("… ", False)] if start else []), *pieces, *([Piece(" …", False)] if end < len(text) else [])]
 
+    def _words(self, text: str) -> list[Word]:
+        found = []
+        for match in TOKEN.finditer(text[:READ]):
+            word = match[0]
+            plain = self.plain.get(word)
+            if plain is None:
+                plain = self.plain[word] = sort_key(word)
+            found.append(Word(plain, *match.span()))
+        return found
+
     def _hits(self, text: str) -> list[tuple[int, int]]:
-        words = _words(text)
+        words = self.words[text]
         found = []
         for at, word in enumerate(words):
-            for phrase in self.phrases:
-                if word.plain not in self.same[phrase[0]]:
-                    continue
+            for phrase in self.begun.get(word.plain, ()):
                 run = words[at : at + len(phrase)]
                 if len(run) == len(phrase) and all(
                     one.plain in self.same[token] for one, token in zip(run, phrase, strict=True)
@@ -73,13 +88,21 @@ class Snippets:
         return found
 
 
-def _words(text: str) -> list[Word]:
-    return [Word(sort_key(found[0]), *found.span()) for found in TOKEN.finditer(text[:READ])]
-
-
-def _kinds(text: str, hits: list[tuple[int, int]], start: int) -> int:
-    """How many different words are found in the place that begins with this hit."""
-    return len({text[a:b].lower() for a, b in hits if start <= a < start + LENGTH - BEFORE})
+def _fullest(text: str, hits: list[tuple[int, int]]) -> int:
+    """Where the first place begins in which most different words are found."""
+    inside: Counter[str] = Counter()
+    said = [text[start:end].lower() for start, end in hits]
+    best, place, last = 0, 0, 0
+    for number, (start, _end) in enumerate(hits):
+        while last < len(hits) and hits[last][0] < start + LENGTH - BEFORE:
+            inside[said[last]] += 1
+            last += 1
+        if len(inside) > best:
+            best, place = len(inside), start
+        inside[said[number]] -= 1
+        if not inside[said[number]]:
+            del inside[said[number]]
+    return place
 
 
 def _pieces(text: str, hits: list[tuple[int, int]], start: int, end: int) -> list[Piece]:

@@ -4,23 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import django_filters
-from django.contrib.postgres.fields import ArrayField
-from django.db import connection, transaction
-from django.db.models import BigIntegerField, BooleanField, F, Func, Q, QuerySet, Value
+from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
 from django.utils.translation import gettext_lazy
 
+from tracker.browse import hits
 from tracker.browse.facets import YES_NO
 from tracker.browse.sought import LONGEST, Sought
-
-
-def by_index(rows: QuerySet[Any], most: int) -> list[int]:
-    """The ids of up to `most` rows, in no order, from what indexes say about them alone."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        # The planner takes a vector for cheap to compare. What is left are bitmaps of indexes.
-        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
-        found = list(rows.order_by().values_list("pk", flat=True)[:most])
-        cursor.execute("SET LOCAL enable_seqscan = on; SET LOCAL enable_indexscan = on")
-    return found
 
 
 class Among(Func):
@@ -28,7 +17,7 @@ class Among(Func):
 
     conditional = True
     output_field = BooleanField()
-    template = "%(expressions)s)"
+    template = "%(expressions)s::bigint[])"
     arg_joiner = " = ANY ("
 
 
@@ -51,9 +40,10 @@ class Words(django_filters.CharFilter):
             return qs.none()
         where = self.where(sought)
         if self.few:
-            found = by_index(qs.model._default_manager.filter(where), self.few + 1)
-            if len(found) <= self.few:
-                return qs.filter(Among(F("pk"), Value(found, ArrayField(BigIntegerField()))))
+            with hits.by_index():
+                found = hits.ids(qs.model._default_manager.filter(where), self.few)
+            if found is not None:
+                return qs.filter(Among(F("pk"), Value(found)))
             self.parent.common = True
         return qs.filter(where)
 

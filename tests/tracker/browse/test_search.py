@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from articles.models import Article
 from tests.factories import make_actor, make_article, make_claim, make_event, make_outlet, make_transfer
+from tracker.browse import search
 from tracker.browse.filters import ArticleFilter, ClaimFilter, TransferFilter
 from tracker.browse.snippets import Snippets
 from tracker.browse.sought import Sought
@@ -215,9 +216,10 @@ def test_title_hits_and_newer_articles_come_first(analyst):
     assert [found.row.title for found in groups[0].rows] == ["The ship", "newer", "older"]
 
 
-# Session and user, the demo notice; names and further names; for each kind how many and the first; for claims and
-# articles the ids by index, in a savepoint with the planner told, and whom the claims name; stems for the marks.
-QUERIES = 36
+# Session and user, the demo notice; names and further names; what is estimated, and what is found, of all
+# kinds; claims, transfers, articles, and whom they name; stems for the marks. Around the finding a savepoint, and what
+# the planner is told, before and after.
+QUERIES = 16
 
 
 def test_a_search_costs_the_same_for_any_number_of_rows(analyst, filled, django_assert_num_queries):
@@ -227,6 +229,17 @@ def test_a_search_costs_the_same_for_any_number_of_rows(analyst, filled, django_
     make_claim(make_transfer(supplier=make_actor("NO"), recipient=make_actor("PE")), article=make_article("Norway."))
     with django_assert_num_queries(QUERIES):
         analyst.get("/search/", {"q": "norway"})
+
+
+def test_the_page_says_what_was_ranked(analyst, filled, monkeypatch):
+    make_article("Norway.", title="oldest", published_on="1990-01-01")
+    page = analyst.get("/search/", {"q": "norway"}).content.decode()
+    assert ("Those that fit best come first." in page, "The newest come first." in page) == (True, True)
+    monkeypatch.setattr(search, "RANKED", 7)
+    answer = analyst.get("/search/", {"q": "norway", "kind": "articles"})
+    assert "Of the newest 7, those that fit best come first." in answer.content.decode()
+    (group,) = answer.context["groups"]
+    assert (group.number, "oldest" in {found.row.title for found in group.rows}) == (8, False)
 
 
 def test_an_empty_search_says_what_can_be_searched(analyst):
@@ -241,6 +254,13 @@ def test_where_nothing_is_found_the_nearest_names_are_offered(analyst, shaheds):
     assert 'href="/search/?q=Shahed">Shahed</a>' in page
     assert "without language and dates" in page
     assert 'href="?q=Shahet&amp;kind=claims"' in page
+
+
+def test_the_nearest_names_are_asked_for_at_once(shaheds, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        assert search.nearest(Sought("Shahet"))[0] == "Shahed"
+    with django_assert_num_queries(1):
+        assert search.nearest(Sought("100% unlike")) == []
 
 
 @pytest.mark.parametrize(
