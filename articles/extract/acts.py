@@ -21,14 +21,12 @@ def main_readings(sentence: Sentence, readings: list[Reading]) -> list[Reading]:
                 continue
         twin = next((other for other in kept if _shares(other, reading) and _same_sides(other, reading)), None)
         if twin is not None and (_outranks(reading, twin) or _in_relative(sentence, twin, reading)):
-            reading.supplier = reading.supplier or twin.supplier
-            reading.recipient = reading.recipient or twin.recipient
+            _fill(reading, twin)
             kept[kept.index(twin)] = reading
             continue
         if twin is not None:
             if not reading.pronoun:
-                twin.supplier = twin.supplier or reading.supplier
-                twin.recipient = twin.recipient or reading.recipient
+                _fill(twin, reading)
             continue
         kept.append(reading)
     return kept
@@ -82,11 +80,20 @@ def _shares(one: Reading, other: Reading) -> bool:
     return any(a.start == b.start for a in one.things for b in other.things)
 
 
-def _same_sides(one: Reading, other: Reading) -> bool:
-    def keys(group: Group | None) -> set[str]:
-        return {side.key for side in group.sides} if group else set()
+def _fill(one: Reading, other: Reading) -> None:
+    """Take the side that one leaves unsaid from the other, unless it is the party of its own other side."""
+    if one.supplier is None and _keys(other.supplier).isdisjoint(_keys(one.recipient)):
+        one.supplier = other.supplier
+    if one.recipient is None and _keys(other.recipient).isdisjoint(_keys(one.supplier)):
+        one.recipient = other.recipient
 
+
+def _keys(group: Group | None) -> set[str]:
+    return {side.key for side in group.sides} if group else set()
+
+
+def _same_sides(one: Reading, other: Reading) -> bool:
     def agree(a: Group | None, b: Group | None) -> bool:
-        return not keys(a) or not keys(b) or bool(keys(a) & keys(b))
+        return not _keys(a) or not _keys(b) or bool(_keys(a) & _keys(b))
 
     return agree(one.supplier, other.supplier) and agree(one.recipient, other.recipient)

@@ -126,7 +126,8 @@ def _events(
     suppliers, recipients, notes = context.resolve(sentence, reading, source)
     maker = None
     if reading.frame.roles in ("taker", "use") and reading.supplier is None and not reading.anaphoric:
-        maker = context.maker(reading, reading.recipient.sides, lexicon) if reading.recipient else None
+        buyers = reading.recipient.sides if reading.recipient else recipients if "pronoun" in notes else []
+        maker = context.maker(reading, buyers, lexicon) if buyers else None
     elif reading.frame.roles in ("arrive", "deal") and reading.supplier is None and recipients and not carried_type:
         unsaid = "supplier inferred" in notes or not suppliers and reading.frame.roles == "arrive"
         maker = context.maker(reading, recipients, lexicon) if unsaid else None

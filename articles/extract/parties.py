@@ -17,6 +17,7 @@ from articles.extract.subjects import (
     subject,
     thanked,
     thing_between,
+    won,
 )
 
 GIVING = ("giver", "arm", "flow", "arrive")
@@ -47,7 +48,7 @@ def fill_sides(sentence: Sentence, reading: Reading, voice: str, left: int, stop
         _halted(around)
     elif frame.roles in GIVING or frame.roles == "giver":
         _given(around)
-    elif frame.roles == "taker":
+    elif frame.roles == "taker" and not won(sentence, mark, voice, who):
         _taken(around)
     elif frame.roles == "supplier":
         owner = owner_of(sentence, mark)
@@ -60,7 +61,7 @@ def fill_sides(sentence: Sentence, reading: Reading, voice: str, left: int, stop
         reading.supplier = direct if direct is not None and not direct.preposition else around.by.get("to")
         reading.recipient = who
         reading.pronoun = "" if who else pronoun
-    elif frame.roles == "winner":
+    elif frame.roles in ("winner", "taker") or won(sentence, mark, voice, who):
         reading.supplier = who
         reading.pronoun = "" if who else pronoun
         reading.recipient = first(around, "from", "with", "to", "for", "by")

@@ -226,22 +226,40 @@ def late_subject(sentence: Sentence, mark: Mark, after: list[Group], known: bool
     return after[0] if near and not _MARKS.search(sentence.gap(mark.end, after[0].start)) else None
 
 
-_BEGINS = Pattern(r"\W*(?:[\w-]+\s+){0,4}?(?:«openers of a clause without subject»)\s+(?:[\w-]+\s+){0,3}", re.I)
+_BEGINS = Pattern(
+    r"\W*(?:[\w-]+\s+){0,4}?(?:«openers of a clause without subject»)\s+(?:«verbs without subject»)(?:\s+[\w-]+){0,5}",
+    re.I,
+)
 _COMMA = re.compile(r",\s")
 
 
 def _main_subject(sentence: Sentence, mark: Mark) -> Group | None:
     """ "After buying ten tanks, X …": the first clause has the subject of the main one."""
-    if not _BEGINS[sentence.language].fullmatch(sentence.text, sentence.start, mark.start):
+    if not _BEGINS[sentence.language].fullmatch(sentence.text, sentence.start, mark.end):
         return None
     comma = _COMMA.search(sentence.text, mark.end, sentence.end)
-    if comma is None or (sentence.text[mark.end - 3 : mark.end] != "ing" and not sentence.language.head_first):
+    if comma is None:
         return None
     for group in sentence.groups:
         if group.start >= comma.end():
             near = sentence.words_between(comma.end(), group.start) <= 3
             return group if near and not group.preposition and not group.adjective and not group.origin else None
     return None
+
+
+_WON = Pattern(r"\b(?:«wins»)\s+(?:[\w$€£.,'’-]+\s+){0,5}$", re.I)
+_ORDERS = Pattern(r"(?:«orders that are won»)", re.I)
+_CONTRACTS = Pattern(r"(?:«contracts that are won»)", re.I)
+
+
+def won(sentence: Sentence, mark: Mark, voice: str, who: Group | None) -> bool:
+    """ "secured a second order": who wins an order supplies, and of a contract where it is a company."""
+    text, own = sentence.text, sentence.language
+    maker = who is not None and who.sides[0].actor.kind == "company"
+    kinds = (_ORDERS, _CONTRACTS) if maker else (_ORDERS,)
+    if voice != "noun" or not any(kind[own].fullmatch(text, mark.start, mark.end) for kind in kinds):
+        return False
+    return _WON[own].search(text, max(sentence.start, mark.start - 60), mark.start) is not None
 
 
 def thing_between(sentence: Sentence, group: Group, mark: Mark, reading: Reading) -> bool:
