@@ -106,11 +106,13 @@ def _stood(model: Any, at: str) -> str:
     then = [_then(model, field) for field in fields]
     return f"""
         SELECT {", ".join(f"n.{field.column}" for field in fields)} FROM {table} n
-        WHERE n.id NOT IN (SELECT h.pgh_obj_id FROM {table}event h WHERE h.pgh_created_at > {at})
+        WHERE NOT EXISTS (SELECT FROM {table}event h WHERE h.pgh_obj_id = n.id AND h.pgh_created_at > {at})
         UNION ALL
         SELECT {", ".join(then)} FROM {table}event e
         WHERE e.pgh_created_at <= {at} AND EXISTS (SELECT 1 FROM {table} n WHERE n.id = e.pgh_obj_id)
-          AND e.pgh_obj_id IN (SELECT h.pgh_obj_id FROM {table}event h WHERE h.pgh_created_at > {at})
+          AND e.pgh_obj_id IN (
+              SELECT h.pgh_obj_id FROM {table}event h WHERE h.pgh_created_at > {at} AND h.pgh_label <> 'insert'
+          )
           AND NOT EXISTS (
               SELECT 1 FROM {table}event h
               WHERE h.pgh_obj_id = e.pgh_obj_id AND h.pgh_created_at <= {at} AND h.pgh_id > e.pgh_id
