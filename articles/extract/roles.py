@@ -14,6 +14,7 @@ from articles.extract.subjects import between_both, used_by
 from articles.extract.trace import Why
 from articles.extract.triggers import (
     acts_between,
+    after_article,
     bounds,
     choose,
     deals_before,
@@ -31,7 +32,7 @@ LISTED = Frame("item", "act", "list", "delivery", "required", "noun")
 def read(sentence: Sentence, mark: Mark, fails: Callable[[Why], Reading | None]) -> Reading | None:
     """The roles around one trigger, or None where it tells of no transfer here, and `fails` is told why."""
     frame, voice = choose(sentence, mark)
-    if voice == "active" and _ARTICLES[sentence.language].intersection(words_before(sentence, mark.start)[-1:]):
+    if after_article(sentence, mark, voice):
         return fails(Why.NOUN)
     if "itemised" in frame.rules and _itemised(sentence, mark):
         return fails(Why.ITEMISED)
@@ -106,7 +107,6 @@ def _falls(sentence: Sentence, mark: Mark, reading: Reading) -> bool:
 
 _FALL = Pattern(r"(?:«fall to earth»)", re.I)
 _BROKEN = Pattern(r"(?:«breaches»)$", re.I)
-_ARTICLES = Words("articles")
 _WITH = Words("with a weapon")
 _GIVEN = Words("considering")
 _HAVE = Words("have before given")

@@ -158,6 +158,7 @@ def object_end(sentence: Sentence, mark: Mark, right: int) -> int:
         if (
             frame.kind == "act"
             and voice != "noun"
+            and not after_article(sentence, other, voice)
             and not compound
             and (sentence.words_between(mark.end, other.start) > 1 or "," in sentence.gap(mark.end, other.start))
         ):
@@ -268,9 +269,25 @@ def acts_between(sentence: Sentence, start: int, end: int) -> bool:
     for other in sentence.frames:
         if start <= other.start and other.end <= end and any(frame.kind == "act" for frame in frames_of(other)):
             frame, voice = choose(sentence, other)
-            if frame.kind == "act" and voice != "noun":
+            if frame.kind == "act" and voice != "noun" and not after_article(sentence, other, voice):
                 return True
     return False
+
+
+_ARTICLES = Words("articles")
+_SHIPS = Words("ships of a kind")
+_SHIP = Words("verbs that are ships")
+
+
+def after_article(sentence: Sentence, mark: Mark, voice: str) -> bool:
+    """ "a ship", "the order", "a fishing ship": a noun, though its form is that of a verb."""
+    if voice != "active":
+        return False
+    before, articles = words_before(sentence, mark.start)[-2:], _ARTICLES[sentence.language]
+    if articles.intersection(before[-1:]):
+        return True
+    kind = articles.intersection(before[:1]) and _SHIPS[sentence.language].intersection(before[-1:])
+    return bool(kind) and sentence.text[mark.start : mark.end].lower() in _SHIP[sentence.language]
 
 
 _BACK_BEFORE = Words("nouns that point back before")
