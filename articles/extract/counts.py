@@ -8,6 +8,7 @@ from articles.extract.clauses import Sentence, Things
 from articles.extract.events import Quantity
 from articles.extract.languages import Language, Pattern
 from articles.extract.numerals import number_words
+from articles.extract.objects import GOODS
 from articles.extract.quantities import FoundQuantity, find_quantities
 
 _REACH = 4
@@ -16,6 +17,9 @@ _MASS = "weapon"
 _OF = Pattern(r" (?:«of a whole»)(?: (?:«of all»))? ")
 _BEHIND = re.compile(r"(?: \S+){0,2} \(?")
 _BEHIND_COUNT = Pattern(r"«count behind»", re.I)
+_FAR_BEHIND = Pattern(r"(?:«count far behind»)", re.I)
+_FAR = 12
+_MARKS = re.compile(r"[;:()\"“”]|, ")
 _PARTS = Pattern(r"\b(?:«parts of a whole»)\b|:", re.I)
 _NTH_BEFORE = Pattern(
     r"\b(?P<nth>«ordinals») (?P<of>(?:«of a whole») (?:(?:«of all») )?\w+ )?"
@@ -73,7 +77,7 @@ def _nth(sentence: Sentence, one: Things) -> Quantity | None:
     """One thing that an ordinal singles out: "the sixth submarine", "the first of two frigates", "kapal kedua"."""
     language, text = sentence.language, sentence.text
     last = text[one.start : one.end].split()[-1].lower()
-    if number_words(language).of("counted").get(last) == _MASS:
+    if one.head.category == GOODS.category or number_words(language).of("counted").get(last) == _MASS:
         return None
     if language.head_first:
         nth = _NTH_BEHIND[language].match(text, one.end, sentence.end)
@@ -87,16 +91,27 @@ def _nth(sentence: Sentence, one: Things) -> Quantity | None:
 
 
 def _count(sentence: Sentence, numbers: list[FoundQuantity], one: Things) -> FoundQuantity | None:
-    """The count right before an item, inside it, or behind it ("24 jets", "kapal selam sebanyak dua unit")."""
-    text, offset = sentence.text, sentence.start
+    """The count right before an item or inside it, else the one behind it ("24 jets", "kapal selam … dua unit")."""
+    offset = sentence.start
     for found in reversed(numbers):
         start, end = found.start + offset, found.end + offset
         near = end <= one.start and sentence.words_between(end, one.start) <= _REACH
         before = near and not _apart(sentence, end, one.start)
-        behind = _BEHIND.fullmatch(text, one.end, start) and _BEHIND_COUNT[sentence.language].match(text, start)
-        if before or behind or start <= one.start < end or one.start <= start < one.end:
+        if before or start <= one.start < end or one.start <= start < one.end:
             return found
-    return None
+    return next((found for found in numbers if found.start + offset >= one.end and _behind(sentence, one, found)), None)
+
+
+def _behind(sentence: Sentence, one: Things, found: FoundQuantity) -> bool:
+    """ "kapal selam sebanyak dua unit", "misil yang dikirim … sebanyak 2.700 unit"; not the count of another item."""
+    text, start, end = sentence.text, found.start + sentence.start, found.end + sentence.start
+    others = [other for other in sentence.things if other.start >= one.end]
+    if any(other.start < start or sentence.words_between(end, other.start) <= 1 for other in others):
+        return False
+    if _BEHIND.fullmatch(text, one.end, start):
+        return _BEHIND_COUNT[sentence.language].match(text, start) is not None
+    far = _FAR_BEHIND[sentence.language].match(text, start) is not None
+    return far and sentence.words_between(one.end, start) <= _FAR and not _MARKS.search(text, one.end, start)
 
 
 def _apart(sentence: Sentence, start: int, end: int) -> bool:

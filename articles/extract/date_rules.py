@@ -2,7 +2,8 @@
 
 A rule is a pattern that begins at a known word, and a resolver that turns its named groups into days. The vocabulary is
 `articles/reference/date_words.csv`. Groups have one meaning in all languages: `d`, `d2` days, `mon` month, `y` year,
-`wd` weekday, `part` early to late, `rel` last, this or next, `yrel` the same of the year, `unit`, `n` a count.
+`wd` weekday, `part` early to late, `rel` last, this or next, `yrel` the same of the year, `ysame` the year named
+before, `unit`, `n` a count.
 """
 
 import re
@@ -110,6 +111,8 @@ def year_said(match: re.Match[str], context: Context) -> int | None | Answer:
     named = group(match, "y") or group(match, "y2")
     if named:
         return int(named) if len(named) == 4 else 2000 + int(named)
+    if group(match, "ysame"):
+        return context.anchor[0].year if context.anchor else Answer.WORDS_ONLY
     relation = group(match, "yrel")
     if relation is None:
         return None
@@ -191,7 +194,7 @@ def iso_day(match: re.Match[str], context: Context) -> Days | Answer:
 def month(match: re.Match[str], context: Context) -> Days | Answer:
     named = match["mon"]
     word = named.lower()
-    bare = not any(group(match, name) for name in ("part", "y", "y2", "yrel", "rel", "said"))
+    bare = not any(group(match, name) for name in ("part", "y", "y2", "yrel", "ysame", "rel", "said"))
     small = named[0].islower() and not context.language.small_dates
     also = word in _ALSO_WORDS[context.language]
     if bare and (small or also and not context.led_by("since", "by", "before", "after", "between", "in")):

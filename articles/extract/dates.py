@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from articles.extract.date_forms import grammar
 from articles.extract.date_rules import Answer, Context, group
 from articles.extract.days import Days
-from articles.extract.languages import Language, known
+from articles.extract.languages import Language, Words, known
 
 _TOKEN = re.compile(r"[^\W_]+")
 _EARLIEST, _LATEST = datetime.date(1900, 1, 1), datetime.date(2100, 1, 1)
 _DAY = datetime.timedelta(days=1)
+_ENDS = Words("ends of a stretch")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +117,15 @@ def _with_its_surroundings(
         return None
     if point.days is None:
         return _found(text, start, end, None, None, point.basis)
-    first, last = _closed(lead, point.days, published)
+    ends = point.basis == "year end" or group(point.match, "part") in _ENDS[language]
+    first, last = _closed(lead, point.days, published, ends)
     found = _found(text, start, end, first, last, point.basis)
     return replace(found, since=point.days[1]) if lead and lead["since"] else found
 
 
 def _adjoin(one: _Point, other: _Point) -> bool:
     """Whether one date ends where the other begins: "in November or December" is both months."""
-    if one.days is None or other.days is None or one.basis != other.basis:
+    if one.days is None or other.days is None:
         return False
     return datetime.timedelta() < other.days[0] - one.days[1] <= _DAY
 
@@ -152,9 +154,9 @@ def _in_year(day: datetime.date, year: int) -> datetime.date:
 
 
 def _closed(
-    lead: re.Match[str] | None, days: Days, published: datetime.date | None
+    lead: re.Match[str] | None, days: Days, published: datetime.date | None, ends: bool = False
 ) -> tuple[datetime.date | None, datetime.date | None]:
-    """The days that a date with its preposition covers (since, by, before, after)."""
+    """The days that a date with its preposition covers (since, by, before, after); before an end is up to it."""
     first, last = days
     if lead is None:
         return days
@@ -165,7 +167,7 @@ def _closed(
         if lead["after"] and begin > published:
             return begin, None
         return (begin, published) if begin <= published else (begin, max(begin, last))
-    if group(lead, "by") and published and last >= published:
+    if (group(lead, "by") or group(lead, "before") and ends) and published and last >= published:
         return published, last
     if group(lead, "before"):
         return (published if published and published < first else None), first - _DAY

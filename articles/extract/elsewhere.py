@@ -34,7 +34,7 @@ def _dated(event: Event, told: list[Told], published: date | None) -> Event:
     for at in (own + side * step for step in range(1, REACH + 1) for side in (1, -1)):
         if 0 <= at < len(told) and not told[at].sentence.headline and _same_deal(event, told[at]):
             found = _day(event, told[at].sentence, published)
-            if found is not None:
+            if found is not None and not _of_another(event, found, told[at]):
                 return replace(event, date=found, reasons=(*event.reasons, f"{found.text} of a sentence nearby"))
     found = occasion_day([one.sentence for one in told], own, event.stage_span.start, published)
     if found is None or not _fits(event, found, published):
@@ -76,6 +76,12 @@ def _day(event: Event, sentence: Sentence, published: date | None) -> EventDate 
         if stage == _kind(event.stage) and (best is None or gap < best[0]):
             best = gap, day
     return best[1] if best else None
+
+
+def _of_another(event: Event, day: EventDate, told: Told) -> bool:
+    """The day that the sentence gives to an event of another stage: "cancelled the purchase in October"."""
+    theirs = [_kind(one.stage) for one in told.events if one.date is not None and one.date.start == day.start]
+    return bool(theirs) and _kind(event.stage) not in theirs
 
 
 def _kind(stage: str) -> str:

@@ -27,28 +27,54 @@ def dates_of(sentence: Sentence, published: date | None) -> list[EventDate]:
 
 # What is done on one day and lasts: "has banned arms since 2014" says when the ban was made.
 _DONE_ONCE = frozenset({"request", "order", "agreement", "sanction", "halted", "cancelled"})
+_DECIDED = _DONE_ONCE - {"request"}
+_ANNOUNCING = Pattern(r"\b(?:«announcing»)\b", re.I)
+_SINCE = Pattern(r"\b(?:«since in front of a clause»)\s[^.;,:()]*$", re.I)
 
 
 def event_date(sentence: Sentence, reading: Reading, stage: str, published: date | None) -> EventDate | None:
-    """The date nearest to the frame, leaving out the one that says when somebody spoke."""
+    """The date nearest to the frame, leaving out the one that says when somebody spoke.
+
+    A decision that is announced is taken to fall on the day of the announcement where no other day is told.
+    """
     offset = sentence.start
     best: tuple[int, EventDate] | None = None
+    announced: EventDate | None = None
     for found in _dates(sentence.text[sentence.start : sentence.end], published, sentence.language):
         start, end = found.start + offset, found.end + offset
         if start >= reading.end or of_noun(sentence, start, end):
             continue
         if of_saying(sentence, start, end) and not _of_both(sentence, start, found):
+            if announced is None and stage in _DECIDED and found.first is not None and _is_news(sentence, start, end):
+                announced = _as_said(sentence, found, found.last)
             continue
         distance = min(
             sentence.words_between(end, reading.mark.start) if end <= reading.mark.start else 99,
             sentence.words_between(reading.mark.end, start) if start >= reading.mark.end else 99,
         )
         if best is None or distance < best[0]:
-            last = found.since if found.since and stage in _DONE_ONCE else found.last
-            precision = "precise" if found.first is not None and found.first == last else "imprecise"
-            value = EventDate(found.first, last, precision, sentence.text[start:end], start, end)
-            best = (distance, value)
-    return best[1] if best else None
+            best = (distance, _as_said(sentence, found, _last(sentence, found, stage, published)))
+    return best[1] if best else announced
+
+
+def _last(sentence: Sentence, found: FoundDate, stage: str, published: date | None) -> date | None:
+    """The last day of an event: what lasts goes on from "since 2019", and from "since it was attacked in May"."""
+    if stage in _DONE_ONCE:
+        return found.since or found.last
+    start = found.start + sentence.start
+    over = found.first is not None and published is not None and found.first <= published
+    lasts = over and _SINCE[sentence.language].search(sentence.text, max(sentence.start, start - 90), start)
+    return published if lasts else found.last
+
+
+def _as_said(sentence: Sentence, found: FoundDate, last: date | None) -> EventDate:
+    start, end = found.start + sentence.start, found.end + sentence.start
+    precision = "precise" if found.first is not None and found.first == last else "imprecise"
+    return EventDate(found.first, last, precision, sentence.text[start:end], start, end)
+
+
+def _is_news(sentence: Sentence, start: int, end: int) -> bool:
+    return bool(_ANNOUNCING[sentence.language].search(sentence.text, max(sentence.start, start - 60), end + 60))
 
 
 def _of_both(sentence: Sentence, start: int, found: FoundDate) -> bool:

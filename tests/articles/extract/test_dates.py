@@ -142,3 +142,25 @@ def test_the_date_before_anchors_what_counts_from_it(language, text, days):
 @pytest.mark.parametrize("text", ["Signed in 2019, it was dropped a month later.", "Since 2010, three weeks earlier."])
 def test_a_year_anchors_no_month_or_week(text):
     assert len(find_dates(text, PUBLISHED, "en")) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "last"),
+    [
+        ("en", "The first came in 2016 and the second in November of the same year.", ("2016-11-01", "2016-11-30")),
+        ("en", "It was signed in March 2019 and took effect in June that year.", ("2019-06-01", "2019-06-30")),
+        ("en", "It was signed in November of the same year.", ("-", "-")),
+        (
+            "id",
+            "Yang pertama tiba pada 2016, yang kedua pada November di tahun yang sama.",
+            ("2016-11-01", "2016-11-30"),
+        ),
+        ("id", "Itu diteken pada Maret 2019 dan berlaku pada Juni tahun itu.", ("2019-06-01", "2019-06-30")),
+        ("en", "It must arrive before the end of the year.", ("2024-05-15", "2024-12-31")),
+        ("id", "Itu harus tiba sebelum akhir tahun.", ("2024-05-15", "2024-12-31")),
+        ("id", "Itu tiba pada Senin dan Selasa (14/5).", ("2024-05-13", "2024-05-14")),
+    ],
+)
+def test_the_last_date_of_a_sentence(language, sentence, last):
+    date = find_dates(sentence, PUBLISHED, language)[-1]
+    assert (date.first, date.last) == tuple(map(_day, last))
