@@ -92,8 +92,9 @@ def trace(article: Article, lexicon: Lexicon) -> Trace:
         all_told.append(Told(sentence, tuple(once)))
         context.remember(sentence, source)
         context.colon = text[sentence.start : sentence.end].rstrip("*_ ").endswith(":")
-    told = {_pair(event) for event in body}
-    events = body + [event for event in headline if _pair(event) not in told]
+    # A headline leaves out half the story: where the body has told who gives or who gets, the body decides the rest.
+    told = {side for event in body for side in enumerate(_pair(event))}
+    events = body + [event for event in headline if not told.intersection(enumerate(_pair(event)))]
     done.events = [check_spans(event, text) for event in dated(merge(told_of(events)), all_told, article.published)]
     return done
 

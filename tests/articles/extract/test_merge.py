@@ -45,3 +45,18 @@ CASES = [
 def test_one_event_or_two(language, text, expected, small_lexicon):
     events = extract(Article(text, language=language, published=date(2024, 5, 14)), small_lexicon)
     assert [(event.stage, event.quantity.min) for event in events] == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "pairs"),
+    [
+        ("Russia received 200 drones from Iran in March.", [("IR", "RU")]),
+        ("Iran sent 200 drones to Egypt in March.", [("IR", "EG")]),
+        ("France sold 12 fighter jets to Egypt in March.", [("FR", "EG"), ("IR", "RU")]),
+    ],
+)
+def test_a_headline_tells_what_the_body_says_nothing_of(body, pairs, small_lexicon):
+    title = "Iran sent drones to Russia"
+    article = Article(f"{title}\n\n{body}", language="en", title=title, published=date(2024, 5, 14))
+    found = extract(article, small_lexicon)
+    assert sorted((event.supplier.code, event.recipient.code) for event in found) == pairs
