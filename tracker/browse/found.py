@@ -12,11 +12,16 @@ from tracker.browse.hits import Hits
 from tracker.browse.sought import Sought
 from tracker.models import Actor, Claim, Materiel, Transfer
 
-# What is shown of those that are named, as many columns of each; outlets have one name.
-NAMED: dict[type[Model], tuple[str, ...]] = {
-    Actor: ("id", "name_en", "name_id", "kind", "code"),
-    Materiel: ("id", "name_en", "name_id", "category", "key"),
-    Outlet: ("id", "name", "country", "kind", "key"),
+# What is shown of those that are named, as many columns of each.
+SHOWN: dict[type[Model], set[str]] = {
+    Actor: {"id", "name_en", "name_id", "kind", "code"},
+    Materiel: {"id", "name_en", "name_id", "category", "key"},
+    Outlet: {"id", "name", "country", "kind", "key"},
+}
+# In the order of the model's own columns, in which `from_db` takes their values.
+NAMED = {
+    model: [field.attname for field in model._meta.concrete_fields if field.attname in shown]
+    for model, shown in SHOWN.items()
 }
 PARTIES = {"supplier": Actor, "recipient": Actor, "materiel": Materiel}
 

@@ -10,9 +10,9 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from articles.models import Article
+from articles.models import Article, Outlet
 from tests.factories import make_actor, make_article, make_claim, make_event, make_outlet, make_transfer
-from tracker.browse import search
+from tracker.browse import found, search
 from tracker.browse.filters import ArticleFilter, ClaimFilter, TransferFilter
 from tracker.browse.snippets import Snippets
 from tracker.browse.sought import Sought
@@ -190,6 +190,20 @@ def test_everything_is_found_by_kind_with_links_to_all(analyst, filled):
         assert f'href="{group.url}"' in unescape(page)
         assert len(analyst.get(group.url).context["rows"]) == group.number
     assert "All 7 claims" in page
+
+
+def test_what_is_found_bears_its_names(analyst, filled):
+    answer = analyst.get("/search/", {"q": "norway"})
+    shown = {group.kind.name: group.rows[0].row for group in answer.context["groups"]}
+    for name, model in (("actors", Actor), ("materiel", Materiel), ("outlets", Outlet)):
+        whole = model.objects.get(pk=shown[name].pk)
+        assert {field: getattr(shown[name], field) for field in found.NAMED[model]} == {
+            field: getattr(whole, field) for field in found.NAMED[model]
+        }
+    page = " ".join(re.sub("<[^>]*>", "", answer.content.decode()).split())
+    assert page.count("Norway → Peru: ") == 10
+    for text in ("Norway state", "Norway gun drones", "Norway Post newspaper"):
+        assert text in page, text
 
 
 def test_hits_are_marked_and_everything_else_is_escaped(analyst, filled):
