@@ -55,9 +55,11 @@ def trace(article: Article, lexicon: Lexicon) -> Trace:
         return done
     starts = {layer: [mark.start for mark in getattr(marks, layer)] for layer in ("names", "frames", "cues", "words")}
     context = Context()
-    for span in sentences(text, layout.lines, language):
-        sentence = sentence_view(text, span, language, marks, starts, lexicon)
-        sentence.headline = span[1] <= layout.headline_end
+    views = [
+        sentence_view(text, span, language, marks, starts, lexicon) for span in sentences(text, layout.lines, language)
+    ]
+    for sentence in views:
+        sentence.headline = sentence.end <= layout.headline_end
         attempts = [_attempt(sentence, mark) for mark in sentence.frames]
         readings = main_readings(sentence, [one.reading for one in attempts if one.reading is not None])
         of = {id(one.reading): one for one in attempts}
@@ -68,7 +70,6 @@ def trace(article: Article, lexicon: Lexicon) -> Trace:
                 context.sides.setdefault(side.key, side)
     body: list[Event] = []
     headline: list[Event] = []
-    views = [step.sentence for step in done.steps]
     quotes = quotations(text)
     ended = [quote for quote in quotes if closed(text, quote)]
     sources = [said(sentence, lexicon, ended) for sentence in views]

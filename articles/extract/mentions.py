@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import TypeVar
 
 import ahocorasick
@@ -15,7 +14,6 @@ from articles.extract.scopes import Cue
 
 Kind = TypeVar("Kind")
 
-_PLACE = itemgetter(0, 1)
 _BREAKS = frozenset(',;:!?"“”()[]\n')
 _MILITARY = Words("arms context")
 _LIMBS = Words("limbs")
@@ -69,7 +67,7 @@ def find_marks(
     automaton: ahocorasick.Automaton, language: Language, text: str, folded: str, skipped: Iterable[tuple[int, int]]
 ) -> Marks:
     """Look every form up, outside the skipped stretches. `folded` is the folded text with one blank on either side."""
-    layers: dict[str, list[tuple[int, int, tuple[object, ...], str]]] = {"name": [], "frame": [], "cue": [], "word": []}
+    layers: dict[str, list[Mark]] = {"name": [], "frame": [], "cue": [], "word": []}
     holes = [hole for hole in skipped if hole[0] < hole[1]]
     behind = max((stop for _, stop in holes), default=0)
     for last, hit in automaton.iter(folded):
@@ -81,21 +79,16 @@ def find_marks(
             continue
         for layer, entries in hit.fixed:
             if layer != "frame" or _free(entries, language, text, start, end):
-                layers[layer].append((start, -end, entries, ""))
+                _take(layers[layer], start, end, entries, "")
         if hit.names:
             _add_name(layers["name"], hit.names, language, text, start, end)
-    names = _longest(layers["name"])
     frames: list[Mark] = []
     pseudo: list[Mark] = []
-    for mark in _longest(layers["frame"]):
+    for mark in layers["frame"]:
         (pseudo if _pseudo(mark) else frames).append(mark)
-    names = _unless_pseudo(names, pseudo)
+    names = _unless_pseudo(layers["name"], pseudo)
     return Marks(
-        names,
-        _outside(frames, names),
-        _outside(_longest(layers["cue"]), names),
-        _outside(_longest(layers["word"]), names),
-        pseudo,
+        names, _outside(frames, names), _outside(layers["cue"], names), _outside(layers["word"], names), pseudo
     )
 
 
@@ -112,7 +105,7 @@ def _free(entries: tuple[object, ...], language: Language, text: str, start: int
 
 
 def _add_name(
-    found: list[tuple[int, int, tuple[object, ...], str]],
+    found: list[Mark],
     forms: tuple[Form, ...],
     language: Language,
     text: str,
@@ -125,12 +118,12 @@ def _add_name(
     if len(forms) == 1:
         [form] = forms
         if _allowed(form, written, language, text, start, end):
-            found.append((start, -end, (form.entry,), form.use))
+            _take(found, start, end, (form.entry,), form.use)
         return
     allowed = [form for form in forms if _allowed(form, written, language, text, start, end)]
     if allowed:
         use = next((form.use for form in allowed if form.use), "")
-        found.append((start, -end, tuple(form.entry for form in allowed), use))
+        _take(found, start, end, tuple(form.entry for form in allowed), use)
 
 
 def _allowed(form: Form, written: str, language: Language, text: str, start: int, end: int) -> bool:
@@ -183,17 +176,22 @@ def _unless_pseudo(names: list[Mark], pseudo: list[Mark]) -> list[Mark]:
     return [mark for mark in names if not any(start <= mark.start and mark.end <= end for start, end in spans)]
 
 
-def _longest(found: list[tuple[int, int, tuple[object, ...], str]]) -> list[Mark]:
-    found.sort(key=_PLACE)
-    kept: list[Mark] = []
-    reach = -1
-    for start, minus_end, entries, use in found:
-        if start >= reach:
-            kept.append(Mark(start, -minus_end, entries, use))
-            reach = -minus_end
-        elif kept[-1].start == start and kept[-1].end == -minus_end:
-            kept[-1] = Mark(start, -minus_end, kept[-1].entries + entries, kept[-1].use or use)
-    return kept
+def _take(kept: list[Mark], start: int, end: int, entries: tuple[object, ...], use: str) -> None:
+    """Add a form to those of its layer, where they come by their ends: of two that overlap the one that begins first
+    counts, and of two that begin together the longer one."""
+    at = len(kept)
+    while at and kept[at - 1].start > start:
+        at -= 1
+    if at:
+        before = kept[at - 1]
+        if before.start == start:
+            if before.end == end:
+                before.entries, before.use = before.entries + entries, before.use or use
+                return
+            at -= 1
+        elif before.end > start:
+            return
+    kept[at:] = (Mark(start, end, entries, use),)
 
 
 def _outside(marks: list[Mark], names: list[Mark]) -> list[Mark]:
