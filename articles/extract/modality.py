@@ -170,7 +170,7 @@ def _governs(sentence: Sentence, reading: Reading, mark: Mark, cue: Cue, start: 
     if operator is not None and mark.start <= operator.start and operator.end <= mark.end <= reading.mark.start:
         # "agreed to sell": that they agreed, which the stage says, is done.
         agreed = reading.operator_frame is not None and reading.operator_frame.stage == "agreement"
-        if agreed and cue.value == "planned":
+        if agreed and cue.value == "planned" and mark.end > operator.end:
             return False
         return cue.axis == "realis" and mark.end - mark.start > operator.end - operator.start
     if mark.start >= start and mark.end <= end:
