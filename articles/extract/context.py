@@ -299,6 +299,10 @@ class Context:
             return [self.supplier]
         return [self.subject] if self.subject is not None else []
 
+    def names_a_maker(self, reading: Reading) -> bool:
+        """Whether the article names the state that has designed the type."""
+        return any(things.head.maker in self.sides for things in reading.things)
+
     def maker(self, reading: Reading, recipients: list[Side], lexicon: Lexicon) -> Side | None:
         """The designer's home stands in for a seller that is not named; for a class of materiel it stands in never."""
         for things in reading.things:

@@ -130,6 +130,8 @@ def _events(
     if reading.frame.roles in ("taker", "use") and reading.supplier is None and not reading.anaphoric:
         buyers = reading.recipient.sides if reading.recipient else recipients if "pronoun" in notes else []
         maker = context.maker(reading, buyers, lexicon) if buyers else None
+    elif reading.frame.roles == "giver" and not suppliers and recipients and context.names_a_maker(reading):
+        maker = context.maker(reading, recipients, lexicon)
     elif reading.frame.roles in ("arrive", "deal") and reading.supplier is None and recipients and not carried_type:
         unsaid = "supplier inferred" in notes or not suppliers and reading.frame.roles == "arrive"
         maker = context.maker(reading, recipients, lexicon) if unsaid else None

@@ -39,7 +39,7 @@ def things_of(sentence: Sentence, mark: Mark, voice: str, left: int, stop: int, 
         tight = [things for things in before if sentence.gap(things.end, mark.start).strip(" -") == ""]
         if tight and not sentence.language.head_first:
             return _list_ending(sentence, tight)
-        return _listed(sentence, after, mark.end, 14) or (
+        return _listed(sentence, after, mark.end, 18 if frame.roles == "deal" else 14) or (
             _list_ending(sentence, before[-1:])
             if before and sentence.words_between(before[-1].end, mark.start) <= 6
             else []
