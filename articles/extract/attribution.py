@@ -52,7 +52,7 @@ def said(sentence: Sentence, lexicon: Lexicon, quotations: list[tuple[int, int]]
     out, own = Said(), sentence.language
     spoken = sentence.words_in(sentence.start, sentence.end, "speech")
     out.points = bool(spoken) and _POINTS_BACK[own].match(sentence.text, sentence.start, sentence.end) is not None
-    unnamed = unknown_outlet(sentence) if spoken else None
+    unnamed = unknown_outlet(sentence, spoken) if spoken else None
     marks = [
         (mark, "according" if out.points and value == "said" else value)
         for mark, value in spoken
@@ -184,7 +184,7 @@ def _closes(sentence: Sentence, last: tuple[Mark, str]) -> bool:
 def _speaker_places(sentence: Sentence, mark: Mark, value: str) -> list[tuple[int, int]]:
     """Where to look for the speaker's name, the likeliest place first."""
     text, own = sentence.text, sentence.language
-    after = (mark.end, _clause_end(text, mark.end, sentence.end, own))
+    after = (mark.end, _clause_end(text, mark.end, _next_verb(sentence, mark), own))
     if value == "according" and sentence.words_between(sentence.start, mark.start) <= 2:
         comma = text.find(",", mark.end, after[1])
         return [(mark.end, comma) if comma > 0 else after]
@@ -209,6 +209,12 @@ def _speaker_places(sentence: Sentence, mark: Mark, value: str) -> list[tuple[in
         clause = begin if title else max(clause, begin)
     heads = [word.start for word, _ in sentence.words_in(clause, mark.start, "relative") if word.start > clause][:1]
     return [*((clause, head) for head in heads), (clause, mark.start), (begin if stops else clause, mark.start)]
+
+
+def _next_verb(sentence: Sentence, mark: Mark) -> int:
+    """Where behind a comma the next verb of saying stands, or the sentence ends: "citing two diplomats, said …"."""
+    later = (word.start for word, value in sentence.words_in(mark.end, sentence.end, "speech") if value == "said")
+    return next((at for at in later if sentence.text[at - 2 : at] == ", "), sentence.end)
 
 
 def _stands_behind(sentence: Sentence, mark: Mark) -> bool:

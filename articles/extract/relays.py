@@ -15,8 +15,11 @@ _SPEAK_FOR_THEMSELVES = frozenset({"ngo", "think_tank", "government"})
 _BEHIND = 1
 _AHEAD = 2
 _SUBJECT = 3
+_FAR = 50
+_ASIDE = Pattern(r"\s(?:«between an outlet and its verb»)\b[^,;:\"“”]{0,40}\s")
 _THROUGH = Pattern("«through an outlet»", re.I)
 _KIND = Pattern("«behind a name of an outlet»")
+_ASIDE_OF_ANOTHER = re.compile(r",")
 _RUN = re.compile(r"\S+")
 _ITS_KIND = Pattern(r"(?i:\b(?:«kinds of outlets»))\s+$")
 _ENDS_NAME = Pattern(r"\s*(?:[,.;()]|$)|\s+(?:«behind the name of an outlet»)\b")
@@ -29,6 +32,16 @@ _RETOLD = Pattern(
 )
 _TOLD_TO = Pattern(r"\b(?i:«told to an outlet»)\s+(?:(?:«article of a speaker»)\s+)?(?i:«kinds of outlets»)\s+" + _NAME)
 _REPORTS = Pattern(_NAME + r"(?:«outlets that report»)\b")
+_UNGROUPED = _NAME.replace("P<name>", ":")
+_AT_END = Pattern(
+    rf", (?:(?:«outlets that close a sentence»)\s+(?:the\s+)?(?P<behind>{_UNGROUPED})"
+    rf"|(?P<before>{_UNGROUPED})\s+(?:«outlets that close a sentence»))"
+    r"(?=\.?$|[.,] |\s(?:«words behind an outlet that reports»)\b)"
+)
+_REPORT_AT_END = Words("outlets that close a sentence")
+_TO_ONE = Pattern(r"\b(?:«before an outlet by its name»)\s+(?:(?:«article of a speaker»)\s+)?" + _NAME)
+_SURELY_ONE = Pattern(r"\s(?:«words that only outlets have»)$|\.(?:com|net|news|tv)$")
+_BY_KIND = Pattern(r"\b(?i:«kinds of outlets alone»)\s+" + _NAME)
 _NAMED_AS_ONE = Pattern(r"(?:^|[\s-])(?:«words in names of outlets»)$")
 
 
@@ -66,6 +79,9 @@ def outlet_near(sentence: Sentence, mark: Mark) -> Mark | None:
     """The outlet beside a verb of saying or relaying."""
     for name in sentence.names:
         near = 0 <= name.start - mark.end <= 30 or 0 <= mark.start - name.end <= 15
+        far = not near and 0 < mark.start - name.end <= _FAR and isinstance(name.entry, Outlet)
+        if far:
+            near = _ASIDE[sentence.language].fullmatch(sentence.text, name.end, mark.start) is not None
         if near and isinstance(name.entry, Outlet) and not _inside_a_name(sentence.text, name):
             return name
     return None
@@ -80,7 +96,7 @@ def _inside_a_name(text: str, outlet: Mark) -> bool:
 
 def is_subject(sentence: Sentence, outlet: Mark, verb: Mark) -> bool:
     """Whether the outlet says it itself: "the daily X reported", and not "a paper seen by X says"."""
-    if outlet.end > verb.start:
+    if outlet.end > verb.start or _ASIDE_OF_ANOTHER.match(sentence.text, outlet.end, verb.start):
         return False
     start = max(sentence.start, *(sentence.text.rfind(char, sentence.start, outlet.start) + 1 for char in ',;:"”“'))
     return sentence.words_between(start, outlet.start) <= _SUBJECT
@@ -111,9 +127,14 @@ def outlet_source(sentence: Sentence, start: int, end: int) -> Source:
     return Source(sentence.text[start:end], start, end, None)
 
 
-def unknown_outlet(sentence: Sentence) -> tuple[int, int] | None:
-    """An outlet that the lexicon lacks, where only outlets stand: "dilansir X", "the newspaper X", "X News reports"."""
+def unknown_outlet(sentence: Sentence, spoken: list[tuple[Mark, str]]) -> tuple[int, int] | None:
+    """An outlet that the lexicon lacks, where only outlets stand: "dilansir X", "the newspaper X", "X News reports".
+
+    `spoken`: the words of saying of the sentence. What needs one of them is not looked for without it.
+    """
     text, own = sentence.text, sentence.language
+    reports = any(text[mark.start : mark.end] in _REPORT_AT_END[own] for mark, _ in spoken)
+    named = any(value != "said" for _, value in spoken)
     for found in _RETOLD[own].finditer(text, sentence.start, sentence.end):
         span = _trimmed(text, *found.span("name"), _TITLES[own])
         kind = found["kind"] or ""
@@ -121,9 +142,21 @@ def unknown_outlet(sentence: Sentence) -> tuple[int, int] | None:
             return found.start("kind"), span[1]
         if span is not None and not _is_known(sentence, *span):
             return span
+    for found in _AT_END[own].finditer(text, sentence.start, sentence.end) if reports else ():
+        span = _trimmed(text, *found.span("behind" if found["behind"] else "before"), _TITLES[own])
+        if span is not None and not _is_known(sentence, *span):
+            return span
+    for found in _BY_KIND[own].finditer(text, sentence.start, sentence.end):
+        span = _trimmed(text, *found.span("name"), _TITLES[own])
+        if span is not None and not _is_known(sentence, *span):
+            return span
     for found in _TOLD_TO[own].finditer(text, sentence.start, sentence.end):
         span = _trimmed(text, *found.span("name"), _TITLES[own])
         if span is not None and not _is_known(sentence, *span):
+            return span
+    for found in _TO_ONE[own].finditer(text, sentence.start, sentence.end) if named else ():
+        span = _trimmed(text, *found.span("name"), _TITLES[own])
+        if span is not None and _SURELY_ONE[own].search(text[slice(*span)]) and not _is_known(sentence, *span):
             return span
     for found in _REPORTS[own].finditer(text, sentence.start, sentence.end):
         span = _trimmed(text, *found.span("name"), frozenset())

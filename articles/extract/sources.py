@@ -131,7 +131,11 @@ def name_source(
         taken = [(mark.start, mark.end) for mark in sentence.names]
         taken += [outlet] if outlet is not None else []
         name = person_name(sentence, start, end, [*taken, *([named] if named else [])])
-        if name is not None and officials is not None and officials.start() <= name[0] < officials.start("noun"):
+        if (
+            name is not None
+            and officials is not None
+            and (officials.start() <= name[0] < officials.start("noun") or officials.start() == name[1] + 1)
+        ):
             name = None
         aide = officials is not None and _AIDE[own].search(officials["noun"])
         if name is not None and officials is not None and not aide:
