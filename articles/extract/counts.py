@@ -7,11 +7,13 @@ from itertools import pairwise
 from articles.extract.clauses import Sentence, Things
 from articles.extract.events import Quantity
 from articles.extract.languages import Language, Pattern
+from articles.extract.mentions import Mark
 from articles.extract.numerals import number_words
 from articles.extract.objects import GOODS
 from articles.extract.quantities import FoundQuantity, find_quantities
 
 _REACH = 4
+_BESIDE = 5
 # The unit of what is named in the mass, as "ammunition" is.
 _MASS = "weapon"
 _OF = Pattern(r" (?:«of a whole»)(?: (?:«of all»))? ")
@@ -52,6 +54,17 @@ def quantity(sentence: Sentence, things: list[Things], stage: str) -> Quantity |
     if stage not in _ONE_BY_ONE:
         return None
     return next(filter(None, (_nth(sentence, one) for one in things)), None)
+
+
+def counted_again(sentence: Sentence, mark: Mark) -> Quantity | None:
+    """The count beside a trigger of what was named before: "two more units are due", "memesan tiga unit"."""
+    near: list[tuple[int, FoundQuantity]] = []
+    for found in _quantities(sentence.text[sentence.start : sentence.end], sentence.language):
+        start, end = found.start + sentence.start, found.end + sentence.start
+        gap = sentence.words_between(min(mark.end, end), max(mark.start, start))
+        if gap <= _BESIDE and found.unit == "unit":
+            near.append((gap, found))
+    return _sum(sentence, [min(near, key=lambda one: one[0])[1]], 1) if near else None
 
 
 def _own(sentence: Sentence, stage: str) -> list[FoundQuantity]:

@@ -5,6 +5,7 @@ from datetime import date
 
 from articles.extract.clauses import Sentence
 from articles.extract.events import Event, EventDate, Party
+from articles.extract.merge import quantities_agree
 from articles.extract.occasions import occasion_day
 from articles.extract.slots import dates_of, of_noun, of_saying
 from articles.extract.triggers import choose
@@ -79,9 +80,11 @@ def _day(event: Event, sentence: Sentence, published: date | None) -> EventDate 
 
 
 def _of_another(event: Event, day: EventDate, told: Told) -> bool:
-    """The day that the sentence gives to an event of another stage: "cancelled the purchase in October"."""
-    theirs = [_kind(one.stage) for one in told.events if one.date is not None and one.date.start == day.start]
-    return bool(theirs) and _kind(event.stage) not in theirs
+    """The day of another stage or batch of that sentence: "cancelled the purchase in May", "six more came in June"."""
+    theirs = [one for one in told.events if one.date is not None and one.date.start == day.start]
+    return bool(theirs) and not any(
+        _kind(one.stage) == _kind(event.stage) and quantities_agree(one, event) for one in theirs
+    )
 
 
 def _kind(stage: str) -> str:

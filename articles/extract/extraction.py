@@ -8,7 +8,7 @@ from articles.extract.acts import main_readings
 from articles.extract.attribution import said
 from articles.extract.clauses import Group, Sentence, Side, Things
 from articles.extract.context import Context
-from articles.extract.counts import quantity
+from articles.extract.counts import counted_again, quantity
 from articles.extract.denials import answered
 from articles.extract.elsewhere import Told, dated
 from articles.extract.events import Article, Event, EventDate, Item, Party, Span, check_spans
@@ -345,7 +345,9 @@ def _event(
         _party(sentence, reading.intermediary.sides[0], lexicon) if reading.intermediary else None,
         _party(sentence, reading.end_user.sides[0], lexicon) if reading.end_user else None,
         tuple(_item(text, one) for one in things),
-        quantity(sentence, [one for one in things if one.start >= sentence.start], stage),
+        counted_again(sentence, reading.mark)
+        if reading.anaphoric
+        else quantity(sentence, [one for one in things if one.start >= sentence.start], stage),
         stage,
         Span(text[slice(*stage_mark)], *stage_mark),
         value,

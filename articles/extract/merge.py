@@ -50,7 +50,7 @@ def _tells(known: tuple[object, ...], key: tuple[object, ...]) -> bool:
 
 
 def _one_event(one: Event, other: Event) -> bool:
-    return _dates_agree(one, other) and _quantities_agree(one, other)
+    return _dates_agree(one, other) and quantities_agree(one, other)
 
 
 def _dates_agree(one: Event, other: Event) -> bool:
@@ -60,7 +60,7 @@ def _dates_agree(one: Event, other: Event) -> bool:
     return first.first <= (second.last or second.first) and second.first <= (first.last or first.first)
 
 
-def _quantities_agree(one: Event, other: Event) -> bool:
+def quantities_agree(one: Event, other: Event) -> bool:
     """Two numbers are two batches: "has taken over 18 of the jets … four of them landed on Monday"."""
     first, second = _number(one), _number(other)
     return first is None or second is None or first == second

@@ -60,3 +60,33 @@ def test_a_headline_tells_what_the_body_says_nothing_of(body, pairs, small_lexic
     article = Article(f"{title}\n\n{body}", language="en", title=title, published=date(2024, 5, 14))
     found = extract(article, small_lexicon)
     assert sorted((event.supplier.code, event.recipient.code) for event in found) == pairs
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        (
+            "en",
+            "India bought howitzers from Israel. Two more units will be delivered in February 2025.",
+            [("order", None, None), ("delivery", 2, date(2025, 2, 1))],
+        ),
+        (
+            "en",
+            "India received 24 howitzers from Israel. Two more units were delivered to India in March.",
+            [("delivery", 24, None), ("delivery", 2, date(2024, 3, 1))],
+        ),
+        (
+            "id",
+            "India membeli howitzer dari Israel. Israel akan mengirim dua unit lagi ke India pada Februari 2025.",
+            [("order", None, None), ("shipment", 2, date(2025, 2, 1))],
+        ),
+        (
+            "en",
+            "India has bought helicopters from France. India cancelled the purchase of tanks from France in May 2023.",
+            [("order", None, None), ("cancelled", None, date(2023, 5, 1))],
+        ),
+    ],
+)
+def test_a_batch_has_its_own_number_and_day(language, text, expected, small_lexicon):
+    events = extract(Article(text, language=language, published=date(2024, 5, 14)), small_lexicon)
+    assert [(one.stage, one.quantity and one.quantity.min, one.date and one.date.first) for one in events] == expected
