@@ -33,6 +33,7 @@ def main() -> None:
     failed = []
     for name, *options in (
         ("browsing", f"--requests={args.requests}", seed, datasette),
+        ("searching", f"--requests={args.requests}", seed, datasette),
         ("exporting", datasette),
         ("reading", seed),
     ):

@@ -30,17 +30,19 @@ from bench import beside, served
 from tracker import localdb
 
 DATABASE = "volume"
-LIST, WHOLE, SEARCH = 150, 300, 200
+LIST, WHOLE = 150, 300
 WARM_UP = 2
 Drawn = dict[str, Any]
 Address = Callable[[Drawn], str]
 Database = psycopg.Connection[Drawn]
+# As many rows as wanted, drawn by a seed.
+Draw = Callable[[Database, int, int], list[Drawn]]
 
 DRAW = """SELECT c.id AS claim, c.article_id AS article, c.published_key::text AS published, c.category, c.stage,
     t.id AS transfer, t.published_key::text AS transfer_published, 'T-' || lpad(t.id::text, 6, '0') AS public_id,
     s.id AS supplier, s.code AS supplier_code, s.name_en AS supplier_name, s.sort_key AS supplier_sort,
     r.id AS recipient, r.code AS recipient_code, r.name_en AS recipient_name, o.key AS outlet, o.name AS outlet_name,
-    m.name_en AS materiel, split_part(c.quote, ' ', 3) AS word
+    m.name_en AS materiel
   FROM tracker_claim c JOIN tracker_transfer t ON t.id = c.transfer_id JOIN articles_article a ON a.id = c.article_id
   JOIN tracker_actor s ON s.id = c.supplier_id JOIN tracker_actor r ON r.id = c.recipient_id
   JOIN articles_outlet o ON o.id = a.outlet_id JOIN tracker_materiel m ON m.id = c.materiel_id
@@ -81,22 +83,6 @@ def rows_beside(table: str, **filters: object) -> str:
 def flows(view: str) -> Address:
     """A view of the flows."""
     return lambda drawn: asked("/flows/", view=view)
-
-
-def search(column: str) -> Address:
-    """A search for what the drawn claim has in a column."""
-    return lambda drawn: asked("/search/", q=drawn[column])
-
-
-def found(column: str) -> str:
-    """The plainest SQL for that search."""
-    return f"""SELECT id, title FROM articles_article
-        WHERE search @@ websearch_to_tsquery('english', %({column})s) LIMIT 20"""
-
-
-def search_beside(column: str) -> Address:
-    """The same search over the quotes in Datasette."""
-    return lambda drawn: asked("/volume/claims", _search=f'"{drawn[column]}"', _size=20, _nofacet=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,9 +244,6 @@ PAGES = (
         """SELECT supplier_id, recipient_id, count(*) FROM tracker_claim WHERE state = 'active'
             AND category = %(category)s GROUP BY 1, 2 ORDER BY 3 DESC LIMIT 30""",
     ),
-    Page("search, a state", SEARCH, search("supplier_name"), found("supplier_name"), search_beside("supplier_name")),
-    Page("search, materiel", SEARCH, search("materiel"), found("materiel"), search_beside("materiel")),
-    Page("search, a word", SEARCH, search("word"), found("word"), search_beside("word")),
 )
 
 
@@ -324,8 +307,8 @@ def signed_in(at: served.Served) -> Iterator[httpx.Client]:
         yield client
 
 
-def queries(pages: list[Page], claim: Drawn) -> dict[str, int]:
-    """How many queries each page asks, session and user included."""
+def queries(page: Page, claim: Drawn) -> int:
+    """How many queries the page asks, session and user included."""
     os.environ |= {"DATABASE_URL": localdb.url("app", DATABASE), "DATABASE_POOLED": "0"}
     os.environ["DJANGO_SETTINGS_MODULE"] = "tracker.settings"
     import django
@@ -341,19 +324,16 @@ def queries(pages: list[Page], claim: Drawn) -> dict[str, int]:
     settings.ALLOWED_HOSTS = ["testserver"]
     client = Client()
     client.force_login(User.objects.get(username="bench-01"))
-    counts = {}
-    for page in pages:
-        with CaptureQueriesContext(
-            connection,
-        ) as asked_for:
-            client.get(page.address(claim))
-        counts[page.name] = len(asked_for)
+    with CaptureQueriesContext(connection) as asked_for:
+        client.get(page.address(claim))
     connection.close()
-    return counts
+    return len(asked_for)
 
 
-def measure(pages: list[Page], requests: int, seed: int, datasette: Path) -> Iterator[tuple[Page, Times, int]]:
-    """Each page with its times and its number of queries."""
+def measure(
+    pages: list[Page], draw: Draw, requests: int, seed: int, datasette: Path
+) -> Iterator[tuple[Page, Times, int]]:
+    """Each page with its times and its number of queries, asked for what `draw` gives."""
     with (
         served.serving(DATABASE) as at,
         beside.serving(datasette, DATABASE) as other,
@@ -369,8 +349,7 @@ def measure(pages: list[Page], requests: int, seed: int, datasette: Path) -> Ite
             f"{articles:,} articles, {claims:,} claims, {transfers:,} transfers; {requests} requests a page, ", end=""
         )
         print(f"seed {seed}, warm, one reader at a time; Datasette over the same claims in SQLite", flush=True)
-        asks = drawn(database, requests + WARM_UP, seed)
-        counted = queries(pages, asks[-1])
+        asks = draw(database, requests + WARM_UP, seed)
         for page in pages:
             times = Times()
             for number, claim in enumerate([*asks[-WARM_UP:], *asks[:requests]]):
@@ -379,25 +358,30 @@ def measure(pages: list[Page], requests: int, seed: int, datasette: Path) -> Ite
                 aside = timed(fetch, reader, page.datasette(claim)) if page.datasette else None
                 if number >= WARM_UP:
                     times.note(ours, sql, aside)
-            yield page, times, counted[page.name]
+            yield page, times, queries(page, asks[-1])
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    table(PAGES, drawn, __doc__)
+
+
+def table(every: tuple[Page, ...], draw: Draw, words: str | None) -> None:
+    """Measure the pages as the command line says, and print a line for each. One over its budget fails all."""
+    parser = argparse.ArgumentParser(description=words, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--requests", type=int, default=40)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--only", default="", help="pages whose name begins like this")
     parser.add_argument("--datasette", type=Path, default=Path(sys.executable).with_name("datasette"))
     args = parser.parse_args()
-    if words := beside.missing(args.datasette):
-        sys.exit(words)
+    if lacking := beside.missing(args.datasette):
+        sys.exit(lacking)
     if not served.exists(DATABASE):
         sys.exit("The data is missing: run `python manage.py make_volume` first.")
-    pages = [page for page in PAGES if page.name.startswith(args.only)]
+    pages = [page for page in every if page.name.startswith(args.only)]
     head = ("page", "budget", "p50", "p95", "queries", "SQL p50", "ratio", "Datasette p50", "ratio")
     print("{:<36} {:>6} {:>7} {:>7} {:>7} {:>8} {:>6} {:>13} {:>6}".format(*head))
     over = []
-    for page, times, asked_for in measure(pages, args.requests, args.seed, args.datasette):
+    for page, times, asked_for in measure(pages, draw, args.requests, args.seed, args.datasette):
         ours, sql = statistics.median(times.ours), statistics.median(times.sql)
         aside = statistics.median(times.datasette) if times.datasette else None
         beside_it = f"{aside:13.1f} {ours / aside:6.2f}" if aside else f"{'none':>13} {'':>6}"
