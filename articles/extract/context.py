@@ -172,7 +172,7 @@ class Context:
         if reading.frame.roles == "use" and not suppliers:
             return self._used_again(reading, recipients, notes)
         if not suppliers and not recipients:
-            again = reading.definite and self._same_things(reading) or self.same_type(reading)
+            again = reading.definite and self._same_things(reading) or self.same_type(reading) or self._goes_on(reading)
             before = next((self.types[one.head] for one in reading.things if one.head in self.types), None)
             if before is not None and reading.frame.roles in ("arrive", "giver", "taker"):
                 return [before[0]], [before[1]], ["supplier inferred", "recipient inferred"]
@@ -236,6 +236,14 @@ class Context:
         before = {things.head.category for things in self.things}
         deal = reading.frame.roles == "deal" or reading.frame.voice == "noun"
         return deal or any(things.head.category in before for things in reading.things)
+
+    def _goes_on(self, reading: Reading) -> bool:
+        """An order or a contract that names no party, right behind a transfer of the same materiel."""
+        bare = reading.frame.voice == "noun" and reading.frame.roles in ("taker", "deal") and reading.operator is None
+        if not bare or self.number - self.told > 1:
+            return False
+        before = {things.head.category for things in self.things} - {"unspecified"}
+        return any(things.head.category in before for things in reading.things)
 
     def same_type(self, reading: Reading) -> bool:
         """A type that was told of before is known without an article: "Rafale pertama tiba"."""
