@@ -13,6 +13,8 @@ from articles.extract.objects import GOODS
 from articles.extract.quantities import FoundQuantity, find_quantities
 
 _REACH = 4
+_REACH_OF = 7
+_BODY_OF = Pattern(r" (?:«bodies of items») (?:«of a whole») ", re.I)
 _BESIDE = 5
 # The unit of what is named in the mass, as "ammunition" is.
 _MASS = "weapon"
@@ -108,11 +110,16 @@ def _count(sentence: Sentence, numbers: list[FoundQuantity], one: Things) -> Fou
     offset = sentence.start
     for found in reversed(numbers):
         start, end = found.start + offset, found.end + offset
-        near = end <= one.start and sentence.words_between(end, one.start) <= _REACH
+        near = end <= one.start and sentence.words_between(end, one.start) <= _reach(sentence, end)
         before = near and not _apart(sentence, end, one.start)
         if before or start <= one.start < end or one.start <= start < one.end:
             return found
     return next((found for found in numbers if found.start + offset >= one.end and _behind(sentence, one, found)), None)
+
+
+def _reach(sentence: Sentence, end: int) -> int:
+    """Words between a count and its item: more behind a body of them ("two squadrons of the French-built jets")."""
+    return _REACH_OF if _BODY_OF[sentence.language].match(sentence.text, end, end + 30) else _REACH
 
 
 def _behind(sentence: Sentence, one: Things, found: FoundQuantity) -> bool:
