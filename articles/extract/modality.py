@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from articles.extract.attribution import Said
-from articles.extract.clauses import Sentence
+from articles.extract.clauses import Sentence, frames_of
 from articles.extract.languages import Pattern
 from articles.extract.lexicon import Outlet
 from articles.extract.mentions import Mark
@@ -23,8 +23,8 @@ _COURSE = Pattern(r"(?:\w+\s+){1,4}?(?:«course of a delivery»)\b", re.I)
 _OWN_DEEDS = frozenset({"seize", "halt", "sanction"})
 _OWNS_UP = Pattern(r"(?:«verbs of owning up»)", re.I)
 _COMMA = re.compile(r"[,;:()\"“”]")
-# How many words may stand between "rejected" and the transfer of which the claim tells.
-_CLAIM_REACH = 12
+# How many characters may stand between "rejected" and the transfer of which the claim tells.
+_CLAIM_REACH = 90
 _PLAN_OF = 3
 _SETTLED = frozenset({"agreement", "halted", "cancelled"})
 _INFINITIVE = Pattern(r" «infinitive of a title»")
@@ -122,7 +122,9 @@ def _rejected(sentence: Sentence, start: int) -> Mark | None:
     for mark in sentence.frames:
         if mark.end > start:
             return None
-        if sentence.words_between(mark.end, start) <= _CLAIM_REACH and rejects_a_claim(sentence, mark):
+        if start - mark.end > _CLAIM_REACH or not any(frame.roles == "halt" for frame in frames_of(mark)):
+            continue
+        if rejects_a_claim(sentence, mark):
             return None if _TERMINATORS.search(sentence.gap(mark.end, start)) else mark
     return None
 

@@ -199,6 +199,7 @@ def find_operator(sentence: Sentence, mark: Mark, voice: str) -> tuple[Mark | No
 
 
 _TO_DO = Pattern(r"\s+(?:«before an infinitive of a deal»)\s+", re.I)
+_TO_DO_LENGTH = 12
 _INTENT = Pattern(r"\b(?:«nouns with an infinitive»)\s+(?:«before an infinitive of a deal»)\s+$", re.I)
 
 
@@ -207,6 +208,8 @@ def _heads_a_subject(sentence: Sentence, mark: Mark, voice: str) -> int | None:
     own = sentence.language
     if voice == "noun":
         for act in sentence.frames:
+            if act.start - mark.end > _TO_DO_LENGTH:
+                break
             if act.start > mark.end and _TO_DO[own].fullmatch(sentence.text, mark.end, act.start):
                 return act.end
         return mark.end
