@@ -62,7 +62,7 @@ def find_dates(text: str, published: datetime.date | None, language: str | Langu
         word = token[0]
         if not (word in rules or word[0] in "0123456789") or token.start() < floor:
             continue
-        point = _point(text, token.start(), published, language, floor, anchor=anchor)
+        point = _point(text, token.start(), word, published, language, floor, anchor=anchor)
         date = point and _with_its_surroundings(text, point, published, language, floor)
         if date:
             found.append(date)
@@ -74,20 +74,20 @@ def find_dates(text: str, published: datetime.date | None, language: str | Langu
 def _point(
     text: str,
     start: int,
+    word: str,
     published: datetime.date | None,
     language: Language,
     floor: int,
     joined: bool = False,
     anchor: Days | None = None,
 ) -> _Point | None:
-    """The longest date that begins exactly at `start`."""
+    """The longest date that begins exactly at `start`, with `word`."""
     if start and (text[start - 1].isalnum() or text[start - 1] in "-_/$€£¥" and start > floor):
         return None
-    word = _TOKEN.match(text, start)
     forms = grammar(language)
     best: _Point | None = None
     context: Context | None = None
-    for rule in forms.rules_of(word[0]) if word else ():
+    for rule in forms.rules_of(word):
         match = rule.pattern.match(text, start)
         if not match or (best and match.end() <= best.match.end()):
             continue
@@ -108,7 +108,8 @@ def _with_its_surroundings(
     start = lead.start() if lead and not group(lead, "only") else point.match.start()
     end, joined = point.match.end(), grammar(language).join.match(text, point.match.end())
     if joined:
-        other = _point(text, joined.end(), published, language, joined.end(), joined=True)
+        word = _TOKEN.match(text, joined.end())
+        other = word and _point(text, word.start(), word[0], published, language, word.start(), joined=True)
         days = other and _range(point, other)
         listed = group(joined, "and") and not (lead and group(lead, "between"))
         if other and days and not (listed and not _adjoin(point, other)):

@@ -179,6 +179,9 @@ def _unless_pseudo(names: list[Mark], pseudo: list[Mark]) -> list[Mark]:
 def _take(kept: list[Mark], start: int, end: int, entries: tuple[object, ...], use: str) -> None:
     """Add a form to those of its layer, where they come by their ends: of two that overlap the one that begins first
     counts, and of two that begin together the longer one."""
+    if not kept or kept[-1].end <= start:
+        kept.append(Mark(start, end, entries, use))
+        return
     at = len(kept)
     while at and kept[at - 1].start > start:
         at -= 1

@@ -126,10 +126,12 @@ def find_quantities(text: str, language: str | Language) -> list[FoundQuantity]:
     floor = 0
     for token in _TOKEN.finditer(text):
         word = token[0]
-        if not (word in starts or word[0] in "0123456789") or token.start() < floor:
+        digits = word[0] in "0123456789"
+        if not (digits or word in starts) or token.start() < floor:
             continue
         start = token.start()
-        amount = _vague(text, start, language) or _counted(text, start, floor, language)
+        vague = None if digits else _vague(text, start, language)
+        amount = vague or _counted(text, start, floor, language)
         if amount is None:
             continue
         if isinstance(amount, int):
