@@ -89,6 +89,8 @@ def modality_of(sentence: Sentence, reading: Reading) -> Modality:
         return Modality("planned", title, False)
     if (ahead := _lies_ahead(sentence, reading)) is not None:
         return Modality("planned", ahead, False)
+    if (approval := _approval(reading)) is not None:
+        return Modality("planned", approval, False)
     return Modality("asserted", None, False)
 
 
@@ -147,6 +149,14 @@ def _reported_by_outlet(sentence: Sentence, mark: Mark) -> bool:
         if isinstance(name.entry, Outlet) and 0 <= mark.start - name.end <= 15:
             return bool(sentence.words_in(mark.start, mark.end, "speech"))
     return False
+
+
+def _approval(reading: Reading) -> Mark | None:
+    """The leave to sell or send: what is allowed is decided, and not yet done."""
+    for mark, frame in ((reading.operator, reading.operator_frame), (reading.mark, reading.frame)):
+        if mark is not None and frame is not None and frame.kind == "operator" and frame.roles == "giver":
+            return mark if frame.stage == "agreement" else None
+    return None
 
 
 def _lies_ahead(sentence: Sentence, reading: Reading) -> Mark | None:
