@@ -12,7 +12,8 @@ import random
 import re
 
 from bench import browsing
-from bench.browsing import Address, Database, Drawn, Page, asked
+from bench.browsing import Database
+from bench.pages import Address, Drawn, Page, asked
 
 BUDGET = 200
 # The share of the sampled articles that hold a common, a middling and a rare word.
