@@ -23,6 +23,8 @@ from tracker.browse.keyset import Order
 from tracker.models import Actor, Claim, Materiel, ReviewItem, SavedView, Transfer
 from tracker.templatetags.figures import figure
 
+# Parameters of the address of a list that are no filters.
+ADDRESS = {"sort", "after", "before", "columns"}
 TARGET = "list"
 
 
@@ -231,18 +233,22 @@ def list_page(request: Request, name: str, **more: Any) -> HttpResponse:
     sort, order = listing.sorted_by(request.GET.get("sort", ""))
     asked = getattr(request, "as_of", None)
     time = {"as_of": asked.written} if asked else {}
+    own_words = ADDRESS | ({"as_of"} if hasattr(request, "as_of") else set())
+    no_filters = sorted(set(found.unknown()) - own_words)
     # What the CSV takes over from the page: the columns only where they were chosen.
     taken = ({"columns": ",".join(column.name for column in shown)} if own else {}) | time
     sorted_so = {} if sort == listing.order else {"sort": sort}
     kept = sorted_so | taken
-    rows = found.qs.none() if unknown else found.qs
+    refused = bool(unknown or no_filters)
+    # With a filter left out, a list would show too much.
+    rows = found.qs.none() if refused else found.qs
     page = keyset.page(
         choosing.with_plain(rows, shown),
         order,
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
     )
-    number, exact = keyset.count(rows) if unknown else counted.number(found, rows)
+    number, exact = keyset.count(rows) if refused else counted.number(found, rows)
     address = found.address()
     context = {
         "filters": found,
@@ -253,6 +259,7 @@ def list_page(request: Request, name: str, **more: Any) -> HttpResponse:
         "heads": [_head(column, sort, listing, found, taken) for column in shown],
         "columns": shown,
         "unknown_column": unknown,
+        "unknown_filters": ", ".join(no_filters),
         "rows": page.rows,
         "summary": listing.count(number) % (figure(number) if exact else f"{figure(number)}+"),
         "kept": kept.items(),
@@ -269,7 +276,7 @@ def list_page(request: Request, name: str, **more: Any) -> HttpResponse:
         "today_url": _with(request.path, address),
         **more,
     }
-    status = 200 if found.form.is_valid() and not unknown else 422
+    status = 200 if found.form.is_valid() and not refused else 422
     if not (request.htmx and request.htmx.target == TARGET):
         return render(request, "browse/list.html", context, status=status)
     place = {name: value for name in ("after", "before") if (value := request.GET.get(name))}

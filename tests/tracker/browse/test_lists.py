@@ -225,3 +225,15 @@ def test_names_are_sorted_in_the_language_of_the_reader(client, name):
         assert [getattr(row, f"name_{language}") for row in answer.context["rows"]] == names
         after = client.get(reverse(name), {"after": json.dumps([sort_key(names[0]), answer.context["rows"][0].pk])})
         assert [getattr(row, f"name_{language}") for row in after.context["rows"]] == names[1:]
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_without_a_filter_that_it_does_not_know_would_show_too_much(analyst, filled, name):
+    answer = analyst.get(reverse(f"{name.removesuffix('s')}_list"), {"suplier": "NO", "sort": "x", "after": "y"})
+    assert answer.status_code == 422
+    assert answer.context["rows"] == []
+    assert "There is no filter called suplier." in answer.content.decode()
+
+
+def test_a_list_that_has_no_past_says_so(analyst):
+    assert analyst.get(reverse("article_list"), {"as_of": "2024-01-01"}).status_code == 422
