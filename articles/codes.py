@@ -1,5 +1,6 @@
 """The codes of DOMAIN words that articles, events and claims share, with their labels in the reader's language."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import models
@@ -8,6 +9,20 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from articles.extract.languages import languages, read_table
+
+
+def displayed(name: str, choices: type[models.Choices]) -> Callable[[Any], str]:
+    """The method `get_NAME_display` of a field that is never NULL, with these choices.
+
+    Django's own translates and hashes all choices whenever it is asked for one: an eighth of the time of a list.
+    """
+    labels: dict[Any, Any] = dict(choices.choices)
+
+    def display(row: Any) -> str:
+        value = getattr(row, name)
+        return str(labels.get(value, value))
+
+    return display
 
 
 class Stage(models.TextChoices):

@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from articles.codes import Category, Modality, Precision, Qualifier, Reliability, Stage, language_choices
+from articles.codes import Category, Modality, Precision, Qualifier, Reliability, Stage, displayed, language_choices
 
 
 def one_of(field: str, choices: type[models.TextChoices], *, empty: bool = False) -> Q:
@@ -173,6 +173,8 @@ class Article(models.Model):
         db_persist=True,
     )
 
+    get_reading_display = displayed("reading", Reading)
+
     objects = ArticleQuerySet.as_manager()
 
     class Meta:
@@ -297,6 +299,10 @@ class ExtractedEvent(models.Model):
     spans = models.JSONField()
     score = models.FloatField()
     reasons = models.JSONField()
+
+    get_category_display = displayed("category", Category)
+    get_stage_display = displayed("stage", Stage)
+    get_modality_display = displayed("modality", Modality)
 
     class Meta:
         ordering = ["extraction", "position"]

@@ -186,8 +186,8 @@ PAGES = (
     Page(
         "claims of a quantity",
         LIST,
-        lambda c: asked("/claims/", quantity_from=10, quantity_to=c["number"]),
-        f"{CLAIMS} AND c.quantity_max >= 10 AND c.quantity_min <= %(number)s{NEWEST_CLAIMS}",
+        lambda c: asked("/claims/", quantity_from=10, quantity_to=max(10, c["number"])),
+        f"{CLAIMS} AND c.quantity_max >= 10 AND c.quantity_min <= greatest(10, %(number)s){NEWEST_CLAIMS}",
     ),
     Page(
         "menu of suppliers",

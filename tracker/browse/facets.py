@@ -5,6 +5,7 @@ for "not said".
 """
 
 from collections.abc import Callable, Iterator
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -13,10 +14,10 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
-from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -69,6 +70,13 @@ class AnyOf(django_filters.Filter):
         self.by, self.of_claims = by or field_name, of_claims
         kwargs.setdefault("open", named is not None)
         super().__init__(field_name, choices=choices, **kwargs)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "AnyOf":
+        # Each filter set copies all its filters, and nothing in one of these changes but its filter set. The field is
+        # made once: a form copies what it is made of.
+        made = copy(self)
+        made._field = self.field
+        return made
 
     def negation(self) -> "AnyOf":
         """The filter that leaves the values out."""
@@ -336,12 +344,8 @@ class ListFilter(django_filters.FilterSet):
 
     def address(self, **changes: str | list[str] | None) -> str:
         """The query string of these filters alone, with `changes`; None takes one out. Without "?"."""
-        query = QueryDict(mutable=True)
-        for name in self.filters:
-            query.setlist(name, self.sent(name))
-        for name, value in changes.items():
-            query.setlist(name, [] if value is None else value if isinstance(value, list) else [value])
-        return query.urlencode()
+        asked: dict[str, Any] = {name: sent for name in self.filters if (sent := self.sent(name))} | changes
+        return urlencode({name: [] if value is None else value for name, value in asked.items()}, doseq=True)
 
     def sent(self, name: str) -> list[str]:
         """The values that the address gives a filter."""

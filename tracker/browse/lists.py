@@ -1,7 +1,7 @@
 """A list page: filters, sortable columns, keyset pages. One address serves the page and its changing part."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
@@ -257,7 +257,8 @@ def list_page(request: Request, name: str, **more: Any) -> HttpResponse:
         "ranges": list(found.spans()),
         "chips": found.chips(**kept),
         "heads": [_head(column, sort, listing, found, taken) for column in shown],
-        "columns": shown,
+        # Each cell names its column: translated once, and not row by row.
+        "columns": [replace(column, label=str(column.label)) for column in shown],
         "unknown_column": unknown,
         "unknown_filters": ", ".join(no_filters),
         "rows": page.rows,

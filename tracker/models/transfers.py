@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from articles.codes import LADDER, Category, Modality, Precision, Qualifier, Stage
+from articles.codes import LADDER, Category, Modality, Precision, Qualifier, Stage, displayed
 from articles.models import Article, Outlet, dates_in_order, one_of, quantities_in_order
 from tracker.models.actors import Actor
 from tracker.models.confirmed import confirmed_by_two
@@ -131,6 +131,12 @@ class Transfer(models.Model):
         output_field=models.DateField(),
         db_persist=True,
     )
+
+    get_stage_display = displayed("stage", Stage)
+    get_outlook_display = displayed("outlook", Stage)
+    get_status_display = displayed("status", Status)
+    get_category_display = displayed("category", Category)
+    get_credibility_display = displayed("credibility", Credibility)
 
     objects = TransferQuerySet.as_manager()
 
@@ -282,6 +288,11 @@ class Claim(models.Model):
         output_field=models.DateField(),
         db_persist=True,
     )
+
+    get_category_display = displayed("category", Category)
+    get_stage_display = displayed("stage", Stage)
+    get_modality_display = displayed("modality", Modality)
+    get_credibility_display = displayed("credibility", Credibility)
 
     objects = ClaimQuerySet.as_manager()
 

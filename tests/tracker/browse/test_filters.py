@@ -459,3 +459,11 @@ def test_no_value_is_an_error_of_the_server(traded, filters):
             query[name] = value
             rows = MODELS[filters].objects.all()
             assert list(filters(query, queryset=rows).qs[:1]) is not None
+
+
+def test_filter_sets_share_what_they_do_not_change():
+    one, other = ClaimFilter(QueryDict("stage=order")), ClaimFilter(QueryDict("stage=talks"))
+    assert one.filters["stage"].parent is one
+    assert other.filters["stage"].parent is other
+    assert one.filters["stage"].field is other.filters["stage"].field
+    assert one.form.fields["stage"] is not other.form.fields["stage"]
