@@ -269,9 +269,9 @@ class ListFilter(django_filters.FilterSet):
         rows = self._rows_named.get(named, {})
         return sorted({rows[value].pk for value in values if value in rows})
 
-    def unknown(self) -> list[str]:
-        """Parameters that are no filter."""
-        return [name for name in self.data if name not in self.filters]
+    def unknown(self, *others: str) -> list[str]:
+        """Parameters that are neither a filter nor one of the `others`."""
+        return sorted(name for name in self.data if name not in self.filters and name not in others)
 
     def bar(self, shown: tuple[str, ...] | None = None) -> list[Facet]:
         """The facets of the filter bar: those of `shown` from here on, where it is given."""

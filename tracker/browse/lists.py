@@ -24,7 +24,7 @@ from tracker.models import Actor, Claim, Materiel, ReviewItem, SavedView, Transf
 from tracker.templatetags.figures import figure
 
 # Parameters of the address of a list that are no filters.
-ADDRESS = {"sort", "after", "before", "columns"}
+ADDRESS = ("sort", "after", "before", "columns")
 TARGET = "list"
 
 
@@ -233,8 +233,7 @@ def list_page(request: Request, name: str, **more: Any) -> HttpResponse:
     sort, order = listing.sorted_by(request.GET.get("sort", ""))
     asked = getattr(request, "as_of", None)
     time = {"as_of": asked.written} if asked else {}
-    own_words = ADDRESS | ({"as_of"} if hasattr(request, "as_of") else set())
-    no_filters = sorted(set(found.unknown()) - own_words)
+    no_filters = found.unknown(*ADDRESS, *(["as_of"] if hasattr(request, "as_of") else []))
     # What the CSV takes over from the page: the columns only where they were chosen.
     taken = ({"columns": ",".join(column.name for column in shown)} if own else {}) | time
     sorted_so = {} if sort == listing.order else {"sort": sort}

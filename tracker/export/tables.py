@@ -18,8 +18,8 @@ from tracker.export import registers
 from tracker.models import Claim, Transfer
 
 # Parameters of a page's address that change neither its rows nor its columns.
-IGNORED = {"sort", "after", "before", "for", "columns"}
-DATED = {"as_of"}
+IGNORED = ("sort", "after", "before", "for", "columns")
+DATED = ("as_of",)
 # The name of a data package of every table.
 ALL = "all"
 
@@ -71,7 +71,7 @@ class Table:
     def filtered(self, query: QueryDict) -> QuerySet[Any]:
         """The rows that the filters leave, by id. Raises NotUnderstood: an ignored filter would show too much."""
         found = self.filters(query, queryset=self.rows())
-        unknown = sorted(set(found.unknown()) - IGNORED - (DATED if self.dated else set()))
+        unknown = found.unknown(*IGNORED, *(DATED if self.dated else ()))
         if unknown:
             raise NotUnderstood(_("There is no filter called %s.") % ", ".join(unknown))
         if not found.form.is_valid():

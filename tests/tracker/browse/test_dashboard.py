@@ -208,3 +208,10 @@ def test_numbers_for_people_never_reach_the_chart(analyst, sign_in, filled):
         numbers = re.findall(r'\b(?:x|y|width|height|d|viewBox)="([^"]*)"', svg)
         assert numbers
         assert all(re.fullmatch(r"[MH0-9 ]+", number) for number in numbers)
+
+
+def test_a_filter_that_is_not_known_or_not_understood_is_named(analyst, filled):
+    for asked, words in (("suplier", "There is no filter called suplier."), ("stage", "The filter “stage”")):
+        answer = analyst.get("/", {asked: "unheard"})
+        assert answer.status_code == 422
+        assert words in answer.content.decode()

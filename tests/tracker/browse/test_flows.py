@@ -206,3 +206,9 @@ def test_who_is_not_said_is_a_party_of_its_own(analyst, filled):
     make_claim(None, supplier=None, recipient=make_actor("PE"), article=make_article())
     chart = analyst.get("/flows/?view=sankey&of=claims").context["chart"]
     assert "supplier not said supplies: 2 claims" in {node.label for node in chart.nodes}
+
+
+def test_a_filter_that_is_not_known_is_named(analyst, filled):
+    answer = analyst.get("/flows/", {"suplier": "NO", "view": "table"})
+    assert answer.status_code == 422
+    assert "There is no filter called suplier." in answer.content.decode()

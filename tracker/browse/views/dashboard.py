@@ -29,6 +29,7 @@ def dashboard(request: Request) -> HttpResponse:
     claims = ClaimFilter(request.GET, queryset=Claim.objects.shown())
     transfers = TransferFilter(request.GET, queryset=Transfer.objects.standing())
     articles = ArticleFilter(request.GET, queryset=Article.objects.all())
+    unknown = claims.unknown()
     told = claims_by(claims, "month", "kind")
     between = transfers_by(transfers, "supplier", "recipient", limit=figures.PAIRS)
     covered = figures.coverage(articles)
@@ -37,6 +38,7 @@ def dashboard(request: Request) -> HttpResponse:
     queue = reverse("review_queue") if reviews else f"{reverse('article_list')}?waiting=yes"
     context = {
         "filters": claims,
+        "unknown_filters": ", ".join(unknown),
         "facets": list(claims.bar(figures.SHARED)),
         "ranges": list(claims.spans())[:1],
         "chips": claims.chips(),
@@ -57,7 +59,7 @@ def dashboard(request: Request) -> HttpResponse:
         "query": claims.address(),
         "anything": bool(told.total) or Article.objects.exists(),
     }
-    status = 200 if claims.form.is_valid() else 422
+    status = 200 if claims.form.is_valid() and not unknown else 422
     if not (request.htmx and request.htmx.target == TARGET):
         return render(request, "browse/dashboard.html", context, status=status)
     response = render(request, "browse/dashboard.html#list", context, status=status)

@@ -27,7 +27,7 @@ VIEWS = {
     "table": gettext_lazy("Table"),
 }
 # Parameters of the page that are no filters.
-OTHERS = {"view", "of", "as_of"}
+OTHERS = ("view", "of", "as_of")
 HEADS = ["supplier", "supplier_code", "recipient", "recipient_code"]
 
 
@@ -40,6 +40,7 @@ def flows(request: DatedRequest) -> HttpResponse:
     view = request.GET.get("view", "")
     view = view if view in VIEWS else next(iter(VIEWS))
     kept = {"view": view, "of": found.of}
+    unknown = found.filters.unknown(*OTHERS)
     rows = found.flows[: ROWS if view == "table" else BESIDE]
     context = {
         "flows": found,
@@ -53,6 +54,7 @@ def flows(request: DatedRequest) -> HttpResponse:
         "summary": found.counted(found.total),
         "more": len(found.flows) - len(rows),
         "filters": found.filters,
+        "unknown_filters": ", ".join(unknown),
         "facets": list(found.filters.bar()),
         "ranges": list(found.filters.spans()),
         "chips": found.filters.chips(**kept, **found.time),
@@ -64,7 +66,7 @@ def flows(request: DatedRequest) -> HttpResponse:
         "dated": True,
         "today_url": f"{request.path}?{found.filters.address(view=view, of=found.of)}",
     }
-    status = 200 if found.filters.form.is_valid() else 422
+    status = 200 if found.filters.form.is_valid() and not unknown else 422
     if not (request.htmx and request.htmx.target == TARGET):
         return render(request, "browse/flows.html", context, status=status)
     response = render(request, "browse/flows.html#list", context, status=status)
@@ -88,7 +90,7 @@ def _charts() -> dict[str, Callable[[Flows], Any]]:
 def flows_csv(request: DatedRequest) -> HttpResponse:
     """All flows as CSV, the largest first; `sampled` is empty where the numbers are exact. 400 for a bad filter."""
     found = Flows(request.GET, asked=request.as_of)
-    unknown = sorted(set(found.filters.unknown()) - OTHERS)
+    unknown = found.filters.unknown(*OTHERS)
     if unknown:
         words = _("There is no filter called %s.") % ", ".join(unknown)
         return HttpResponse(f"{words}\n", status=400, content_type="text/plain; charset=utf-8")
