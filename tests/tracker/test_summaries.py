@@ -313,6 +313,34 @@ def test_folding_while_others_decide_loses_nothing():
     assert summaries.wrong() == NOTHING_WRONG
 
 
+@pytest.mark.django_db(transaction=True)
+def test_what_is_not_settled_waits_for_whoever_derives_its_transfer():
+    """The article moves to another outlet, and its change is folded, while its transfer becomes contested unseen."""
+    reviewer, transfer, article = make_user(), make_transfer(), make_article()
+    make_claim(transfer, article=article, reviewed_by=reviewer)
+    summaries.fold()
+    outlet = make_outlet()
+    derived, folded = threading.Event(), threading.Event()
+
+    def contest() -> None:
+        with transaction.atomic():
+            make_claim(transfer, modality="denied", reviewed_by=reviewer)
+            derived.set()
+            assert folded.wait(10), "the fold had to wait"
+
+    def move_and_fold() -> None:
+        assert derived.wait(10)
+        Article.objects.filter(pk=article.pk).update(outlet=outlet)
+        summaries.fold()
+        folded.set()
+
+    at_once(contest, move_and_fold)
+    assert summaries.wrong() == NOTHING_WRONG
+    summaries.fold()
+    assert waiting() == 0
+    assert summaries.wrong() == NOTHING_WRONG
+
+
 # Putting right, and who may write
 
 

@@ -33,12 +33,13 @@ class NotKept(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Rows of one summary, whose `n` add up to the answer together with the claims of `edges`.
+    """Rows of summaries, whose `n` add up to the answer together with the claims of `edges`.
 
-    The edges are the claims of months of which the filters ask for some days only.
+    Those with the sign -1 were counted twice. The edges are the claims of months of which the filters ask for some
+    days only.
     """
 
-    kept: QuerySet[Any]
+    kept: list[tuple[int, QuerySet[Any]]]
     edges: list[QuerySet[Claim]] = field(default_factory=list)
 
 
@@ -46,7 +47,7 @@ def plan(filters: ClaimFilter, asked: Iterable[str]) -> Plan:
     """How the summaries answer a count by the dimensions `asked` for. Raises NotKept where they cannot."""
     if filters.queryset.query.where != Claim.objects.shown().query.where or not filters.form.is_valid():
         raise NotKept
-    conditions, used = [], {*asked}
+    conditions = Q()
     values = {name: value for name, value in filters.form.cleaned_data.items() if value not in (None, "", [])}
     first, last = values.pop("published_from", None), values.pop("published_to", None)
     for name, value in values.items():
@@ -55,19 +56,63 @@ def plan(filters: ClaimFilter, asked: Iterable[str]) -> Plan:
             raise NotKept
         condition = declared.condition(value)
         if condition is not None:
-            conditions.append(_translated(condition, used))
+            conditions &= _translated(condition)
     months, edges = _months(filters, first, last)
-    used |= {"month"} if first or last else set()
+    conditions &= Q(**months)
+    needed = {*asked} | ({"month"} if first or last else set())
+    whole = _rows(conditions, needed)
+    apart = [(sign, _rows(part, needed)) for sign, part in _apart(conditions)]
+    # Not worth it where some part needs the summary that the whole needs, unless it asks for one pair.
+    smaller = [rows.model is not whole.model for _sign, rows in apart[:2]]
+    return Plan(apart if apart and all(smaller) else [(1, whole)], edges)
+
+
+def _rows(conditions: Q, needed: set[str]) -> QuerySet[Any]:
+    """The rows of the smallest summary that tells what is needed and what the conditions name apart."""
+    used = needed | _named(conditions)
     summary = next((summary for summary in SUMMARIES if used <= {*dimensions(summary)}), None)
     if summary is None:
         raise NotKept
-    return Plan(summary._default_manager.filter(*conditions, **months), edges)
+    return summary._default_manager.filter(conditions)
 
 
-def _translated(condition: Any, used: set[str]) -> Any:
-    """A condition on claims as one on a summary; the dimensions that it names are added to `used`."""
+def _apart(conditions: Q) -> list[tuple[int, Q]]:
+    """Conditions of which one asks for either of two things as three that ask for one: this, that, less both."""
+    either = next((one for one in _parts(conditions) if _is_either(one)), None)
+    if either is None:
+        return []
+    others = Q(*(one for one in _parts(conditions) if one is not either))
+    this, that = (one if isinstance(one, Q) else Q(one) for one in either.children)
+    return [(1, others & this), (1, others & that), (-1, others & this & that)]
+
+
+def _parts(conditions: Q) -> list[Any]:
+    """What has to hold together."""
+    plain = conditions.connector == Q.AND and not conditions.negated
+    return list(conditions.children) if plain else [conditions]
+
+
+def _is_either(condition: Any) -> bool:
+    """Whether it asks for either of two things in different dimensions, such as the two sides of a transfer."""
+    if not isinstance(condition, Q) or condition.connector != Q.OR or condition.negated or len(condition.children) != 2:
+        return False
+    this, that = map(_named, condition.children)
+    return this != that and bool(this and that)
+
+
+def _named(condition: Any) -> set[str]:
+    """The dimensions that a condition on a summary names."""
     if isinstance(condition, Q):
-        children = [_translated(child, used) for child in condition.children]
+        return {name for child in condition.children for name in _named(child)}
+    lookup, _value = condition
+    name = lookup.partition("__")[0]
+    return set() if name == "pk" else {name}
+
+
+def _translated(condition: Any) -> Any:
+    """A condition on claims as one on a summary."""
+    if isinstance(condition, Q):
+        children = [_translated(child) for child in condition.children]
         return Q(*children, _connector=condition.connector, _negated=condition.negated)
     if not isinstance(condition, tuple):
         raise NotKept
@@ -78,7 +123,6 @@ def _translated(condition: Any, used: set[str]) -> Any:
         if lookup == path or lookup.startswith(f"{path}__"):
             how = lookup.removeprefix(path).removeprefix("__")
             if how in LOOKUPS:
-                used.add(name)
                 return f"{name}__{how}" if how else name, value
     raise NotKept
 

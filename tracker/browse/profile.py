@@ -1,6 +1,5 @@
 """What is reported of one actor, materiel or outlet, at a glance: over time, and with whom."""
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,31 +64,12 @@ class OverTime:
 
 def over_time(**filters: str) -> OverTime:
     """The claims under these filters, over time."""
-    counted = claims_by(_claims(filters), "month", "kind")
-    return _over_time(filters, numbers(counted.rows), estimated=counted.sample is not None)
-
-
-def over_time_of_party(code: str) -> OverTime:
-    """The claims in which an actor is supplier or recipient, over time.
-
-    Each side is counted on its own, from a summary that is small for the busiest of them, and who is both only once.
-    """
-    found: Counter[tuple[Any, Any]] = Counter()
-    for sides, sign in ((("supplier",), 1), (("recipient",), 1), (("supplier", "recipient"), -1)):
-        for month, kind, number in claims_by(_claims(dict.fromkeys(sides, code)), "month", "kind").rows:
-            found[month, kind] += sign * number
-    by_month: dict[Any, dict[str, int]] = {}
-    for (month, kind), number in found.items():
-        if month and kind and number:
-            by_month.setdefault(month, {})[kind] = number
-    return _over_time({"party": code}, by_month)
-
-
-def _over_time(filters: dict[str, str], by_month: dict[Any, dict[str, int]], *, estimated: bool = False) -> OverTime:
     claims = _claims(filters)
+    counted = claims_by(claims, "month", "kind")
     listed = reverse("claim_list")
-    drawn = chart(by_month, lambda **asked: f"{listed}?{claims.address(**asked)}")
-    return OverTime(drawn, f"{reverse('chart_csv', args=['months'])}?{claims.address()}", estimated)
+    drawn = chart(numbers(counted.rows), lambda **asked: f"{listed}?{claims.address(**asked)}")
+    held = f"{reverse('chart_csv', args=['months'])}?{claims.address()}"
+    return OverTime(drawn, held, counted.sample is not None)
 
 
 def _claims(filters: dict[str, str]) -> ClaimFilter:

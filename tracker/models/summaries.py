@@ -21,14 +21,22 @@ class Kept(models.Model):
         abstract = True
 
 
-class KeptMonths(Kept):
-    """Claims by month of publication and stage."""
+class ByMonth(Kept):
+    """What the charts over time ask for."""
 
     month = models.DateField(null=True)
     stage = models.TextField()
     modality = models.TextField()
-    language = models.TextField()
     contested = models.BooleanField()
+
+    class Meta:
+        abstract = True
+
+
+class KeptMonths(ByMonth):
+    """Claims by month of publication and stage."""
+
+    language = models.TextField()
 
     class Meta:
         managed = False
@@ -50,28 +58,20 @@ class KeptPairs(Kept):
         db_table = "tracker_kept_pairs"
 
 
-class KeptSuppliers(Kept):
+class KeptSuppliers(ByMonth):
     """Claims by supplier and month: a busy supplier has a tenth of the rows that all dimensions would leave it."""
 
     supplier = models.BigIntegerField(null=True)
-    month = models.DateField(null=True)
-    stage = models.TextField()
-    modality = models.TextField()
-    contested = models.BooleanField()
 
     class Meta:
         managed = False
         db_table = "tracker_kept_suppliers"
 
 
-class KeptRecipients(Kept):
+class KeptRecipients(ByMonth):
     """Claims by recipient and month."""
 
     recipient = models.BigIntegerField(null=True)
-    month = models.DateField(null=True)
-    stage = models.TextField()
-    modality = models.TextField()
-    contested = models.BooleanField()
 
     class Meta:
         managed = False

@@ -123,7 +123,15 @@ def mixed() -> None:
 CATEGORIES = ("naval", "drones")
 KEPT = (
     *("", "supplier=NO", "supplier=NO&supplier=CL", "supplier=none", "not_supplier=NO", "not_recipient=none"),
-    *("party=PE", "not_party=PE", "category=naval&not_stage=order", "stage=talks&stage=order", "not_modality=denied"),
+    *(
+        "party=PE",
+        "not_party=PE",
+        "party=NO&party=PE&contested=yes",
+        "party=NO&not_party=PE&language=id",
+        "category=naval&not_stage=order",
+        "stage=talks&stage=order",
+        "not_modality=denied",
+    ),
     *("bearing=supports", "bearing=denies&bearing=beside", "not_bearing=no_evidence", "contested=yes", "contested=no"),
     *("outlet=kabar", "outlet=none", "not_outlet=kabar", "outlet=none&outlet=wire", "language=id", "not_language=id"),
     *("published_from=2024-02-01", "published_to=2024-02-29", "published_from=2024-02-01&published_to=2024-02-29"),
@@ -182,6 +190,8 @@ def test_named_dimensions_are_read_from_summaries_alone(mixed):
         ("supplier=NO", ("month", "kind"), "tracker_kept_suppliers"),
         ("not_recipient=PE&contested=no", ("month", "kind"), "tracker_kept_recipients"),
         ("supplier=NO&recipient=PE", ("month",), "tracker_kept_cells"),
+        ("party=NO&language=id", ("month",), "tracker_kept_cells"),
+        ("party=NO&party=PE", ("stage",), "tracker_kept_pairs"),
         ("q=norway", ("month",), "tracker_claim"),
     ],
 )
@@ -190,6 +200,13 @@ def test_the_smallest_that_tells_enough_apart_answers(mixed, query, asked, read)
         claims_by(claims(query), *asked)
     assert read in tables(queries)
     assert len({name for name in tables(queries) if name.startswith("tracker_kept")}) == (read != "tracker_claim")
+
+
+def test_the_two_sides_of_a_party_are_counted_apart_where_that_is_less_to_read(mixed):
+    with CaptureQueriesContext(connection) as queries:
+        claims_by(claims("party=NO&contested=no"), "month", "kind")
+    read = {name for name in tables(queries) if name.startswith("tracker_kept")}
+    assert read == {"tracker_kept_suppliers", "tracker_kept_recipients", "tracker_kept_cells"}
 
 
 def test_other_rows_than_all_that_are_shown_are_counted_themselves(mixed):

@@ -62,7 +62,7 @@ def actor(request: DatedRequest, actor_id: int) -> HttpResponse:
                 )
                 for role in ("supplier", "recipient")
             ],
-            "over_time": profile.over_time_of_party(found.code),
+            "over_time": profile.over_time(party=found.code),
             "citation": of_actor(request, found),
             "said": counted(Claim.objects.shown().filter(origin=found)),
         },
