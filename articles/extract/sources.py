@@ -16,12 +16,16 @@ _OFFICE = Pattern(r"\b(?:«offices»)\b", re.I)
 _JOINED = Pattern(r"\s*(?:,|«links of speakers»)\s+(?:(?:«article of a speaker»)\s+)?")
 _HOLDER = Pattern(r"(?<!\w)(?:«offices without a name»)")
 _OWNS = re.compile(r"['’]s? ")
+_NAME_BEHIND = re.compile(r"\)?,?\s+(?=[A-Z])")
 _AIDE = Pattern(r"\b(?:«aides»)\b", re.I)
 _DESCRIBED = Pattern(
     r"\s*(?P<who>(?:«articles of a source»)\s+[a-z][\w’'-]*(?:\s+[a-z][\w’'-]*){0,5}?)"
     r"\s*(?:(?:«before a closing verb»)\s+)?"
 )
 _APPOSED = re.compile(r", [^,;:.\"“”()]{4,90}")
+_STATES = frozenset({"state", "alliance"})
+# Characters of a stretch that are looked at, from its end.
+_STRETCH = 220
 _BODIES = frozenset({"institution", "company", "group"})
 _PLACE = Pattern(r"\b(?:«before a place»)\s+$")
 
@@ -95,15 +99,18 @@ def _has_aide(sentence: Sentence, person: Mark, start: int, end: int) -> bool:
     text, own = sentence.text, sentence.language
     if _OWNS.match(text, person.end, end):
         return True
-    behind = re.compile(r"\)?,?\s+(?=[A-Z])").match(text, person.end, end)
+    behind = _NAME_BEHIND.match(text, person.end, end)
     return behind is not None and bool(_AIDE[own].search(text, start, person.start))
 
 
 def name_source(
     sentence: Sentence, lexicon: Lexicon, out: Said, start: int, end: int, outlet: tuple[int, int] | None
 ) -> None:
-    if end - start > 220:
-        start = end - 220
+    """Say in `out` whom a stretch names: a person, an office or officials, and the body or state behind them.
+
+    `outlet` is where an outlet stands that no list has.
+    """
+    start = max(start, end - _STRETCH)
     text, own = sentence.text, sentence.language
     actors = [
         name
@@ -114,8 +121,8 @@ def name_source(
         and not _PLACE[own].search(text, max(start, name.start - 9), name.start)
     ]
     person = next((m for m in actors if _actor(m).kind == "person" and not _has_aide(sentence, m, start, end)), None)
-    body = next((m for m in actors if _actor(m).kind in ("institution", "company", "group")), None)
-    state = next((m for m in actors if _actor(m).kind in ("state", "alliance")), None)
+    body = next((m for m in actors if _actor(m).kind in _BODIES), None)
+    state = _first_state(actors)
     named = body_name(text, start, end, own) if body is None else None
     if named is not None and (named == outlet or _is_outlet(sentence, *named)):
         named = None
@@ -141,26 +148,21 @@ def name_source(
         if name is not None and officials is not None and not aide:
             name = None if _JOINED[own].fullmatch(text, officials.end(), name[0]) else name
         if name is not None:
-            code = _actor(body).code if body else (lexicon.state_of(_actor(state).code) if state else None)
-            out.speaker = source_at(text, *name, code)
+            out.speaker = source_at(text, *name, _actor(body).code if body else _state(lexicon, state))
         elif officials is not None:
-            inner = [m for m in actors if officials.start() <= m.start and m.end <= officials.end()]
-            state = next((m for m in inner if _actor(m).kind in ("state", "alliance")), state)
-            code = _actor(body).code if body else (lexicon.state_of(_actor(state).code) if state else None)
-            out.speaker = source_at(text, officials.start(), officials.end(), code)
+            state = _first_state(actors, *officials.span()) or state
+            code = _actor(body).code if body else _state(lexicon, state)
+            out.speaker = source_at(text, *officials.span(), code)
             unnamed = True
             out.anonymous = True
             out.hidden = not code or bool(_UNNAMED[own].search(text, start, min(end + 80, sentence.end)))
         elif not out.pronoun and (office := _HOLDER[own].search(text, start, end)) is not None:
-            inner = [m for m in actors if office.start() <= m.start and m.end <= office.end()]
-            state = next((m for m in inner if _actor(m).kind in ("state", "alliance")), state)
-            code = lexicon.state_of(_actor(state).code) if state else None
-            out.speaker = source_at(text, *office.span(), code)
+            state = _first_state(actors, *office.span()) or state
+            out.speaker = source_at(text, *office.span(), _state(lexicon, state))
             unnamed = True
     anchor = body or state
     if named is not None:
-        code = lexicon.state_of(_actor(state).code) if state else None
-        out.institution = source_at(text, *named, code or None)
+        out.institution = source_at(text, *named, _state(lexicon, state) or None)
     elif anchor is not None and not (
         unnamed and body is None and out.speaker is not None and out.speaker.start <= anchor.start < out.speaker.end
     ):
@@ -190,6 +192,16 @@ def _without_person(text: str, body: tuple[int, int] | None, actors: list[Mark])
         if inside and _actor(mark).kind == "state" and text[mark.end : mark.end + 2].strip()[:1].isupper():
             return body[0], mark.end
     return body
+
+
+def _first_state(actors: list[Mark], start: int = 0, end: int | None = None) -> Mark | None:
+    """The first state or alliance of a sentence, or of a stretch of it."""
+    within = (mark for mark in actors if start <= mark.start and (end is None or mark.end <= end))
+    return next((mark for mark in within if _actor(mark).kind in _STATES), None)
+
+
+def _state(lexicon: Lexicon, mark: Mark | None) -> str | None:
+    return lexicon.state_of(_actor(mark).code) if mark is not None else None
 
 
 def _actor(mark: Mark) -> Actor:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.codes import LADDER, Category, Modality
-from articles.models import Article, Outlet
+from articles.models import Article
 from tracker.models import Actor, Claim, Materiel, Transfer
 from tracker.templatetags.figures import amount, days
 
@@ -83,33 +83,23 @@ def with_sources(claims: QuerySet[Claim]) -> QuerySet[Claim]:
     )
 
 
-def claims_of(transfer: Transfer) -> list[Any]:
+def claims_of(transfer: Transfer) -> QuerySet[Claim]:
     """The active claims of a transfer, newest first, without their words.
 
-    Each has `root`, the id of the actor at the root of its origin, that actor itself as `voice`, and the name of its
-    outlet as `published_in`. A transfer may have thousands: what they name is read once, and shared.
+    Each has `root`, the id of the actor at the root of its origin, and `published_in`, the name of its outlet. A
+    transfer may have thousands: what they name is read once, and shared.
     """
-    claims: list[Any] = list(
+    return (
         Claim.objects.shown()
         .filter(transfer=transfer)
         .only(*READ)
+        .prefetch_related(*ROLES, "materiel", "origin_outlet")
         .annotate(
             root=Func(F("origin_id"), function="tracker_actor_root", output_field=BigIntegerField()),
             published_in=F("article__outlet__name"),
         )
         .order_by("-published_key", "-id")
     )
-    ids = {pk for claim in claims for pk in (claim.root, *(getattr(claim, f"{role}_id") for role in ROLES)) if pk}
-    actors = Actor.objects.in_bulk(ids)
-    materiel = Materiel.objects.in_bulk({claim.materiel_id for claim in claims if claim.materiel_id})
-    outlets = Outlet.objects.in_bulk({claim.origin_outlet_id for claim in claims if claim.origin_outlet_id})
-    for claim in claims:
-        for role in ROLES:
-            setattr(claim, role, actors.get(getattr(claim, f"{role}_id")))
-        claim.materiel = materiel.get(claim.materiel_id)
-        claim.origin_outlet = outlets.get(claim.origin_outlet_id)
-        claim.voice = actors.get(claim.root)
-    return claims
 
 
 def quoted(claims: Iterable[Claim]) -> dict[int, Claim]:
@@ -257,11 +247,13 @@ def _clash(claims: list[Claim], field: _Field) -> bool:
 
 def origins(claims: Iterable[Any]) -> list[Origin]:
     """The independent origins behind the claims, the busiest first."""
+    claims = list(claims)
+    actors = Actor.objects.in_bulk({claim.root for claim in claims if claim.root})
     found: dict[str, Origin] = {}
     for claim in claims:
         key = root_of(claim)
         if key not in found:
-            actor, outlet = claim.voice, claim.origin_outlet
+            actor, outlet = actors.get(claim.root), claim.origin_outlet
             found[key] = Origin(actor.name if actor else outlet.name if outlet else "", actor.code if actor else "")
         found[key].sides[claim.bearing] += 1
     return sorted(found.values(), key=lambda origin: (not origin.name, -origin.total, origin.name))

@@ -273,6 +273,12 @@ class ListFilter(django_filters.FilterSet):
         """Parameters that are neither a filter nor one of the `others`."""
         return sorted(name for name in self.data if name not in self.filters and name not in others)
 
+    def refusal(self, *others: str) -> str:
+        """Why the filters cannot be answered, in words; "" where they can. `others` are parameters that are none."""
+        if unknown := self.unknown(*others):
+            return _("There is no filter called %s.") % ", ".join(unknown)
+        return " ".join(f"{name}: {' '.join(errors)}" for name, errors in self.form.errors.items())
+
     def bar(self, shown: tuple[str, ...] | None = None) -> list[Facet]:
         """The facets of the filter bar: those of `shown` from here on, where it is given."""
         self.shown = self.shown if shown is None else shown

@@ -71,11 +71,8 @@ class Table:
     def filtered(self, query: QueryDict) -> QuerySet[Any]:
         """The rows that the filters leave, by id. Raises NotUnderstood: an ignored filter would show too much."""
         found = self.filters(query, queryset=self.rows())
-        unknown = found.unknown(*IGNORED, *(DATED if self.dated else ()))
-        if unknown:
-            raise NotUnderstood(_("There is no filter called %s.") % ", ".join(unknown))
-        if not found.form.is_valid():
-            raise NotUnderstood(" ".join(f"{name}: {' '.join(errors)}" for name, errors in found.form.errors.items()))
+        if refusal := found.refusal(*IGNORED, *(DATED if self.dated else ())):
+            raise NotUnderstood(refusal)
         return found.qs.order_by("id")
 
 

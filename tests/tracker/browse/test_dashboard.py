@@ -215,3 +215,6 @@ def test_a_filter_that_is_not_known_or_not_understood_is_named(analyst, filled):
         answer = analyst.get("/", {asked: "unheard"})
         assert answer.status_code == 422
         assert words in answer.content.decode()
+        assert 'class="dashboard"' not in answer.content.decode()
+    refused = analyst.get(f"{reverse('chart_csv', args=['months'])}?suplier=NO")
+    assert (refused.status_code, refused.content) == (400, b"There is no filter called suplier.\n")

@@ -74,10 +74,10 @@ def test_a_transfer_shows_every_side_with_its_quotes(analyst, disputed):
 
 def test_a_transfer_costs_the_same_for_any_number_of_claims(analyst, disputed, django_assert_num_queries):
     analyst.get(disputed.get_absolute_url())
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(19):
         analyst.get(disputed.get_absolute_url())
     make_claim(disputed, origin=make_actor("CL", "Chile"))
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(19):
         analyst.get(disputed.get_absolute_url())
 
 

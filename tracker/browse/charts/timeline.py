@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from articles.codes import Modality, Stage
+from tracker.browse.filters import BEARING
 from tracker.models import Claim
 from tracker.templatetags.figures import figure, period
 
@@ -21,13 +22,7 @@ WIDTH, LEFT, RIGHT = 720, 96, 12
 MARK, GAP, PADDING, AXIS = 5, 12, 10, 22
 STACKED = 6
 UNREAL = (Modality.PLANNED.value, Modality.POTENTIAL.value)
-KINDS = {
-    "supports": gettext_lazy("supports"),
-    "maybe": gettext_lazy("planned or potential"),
-    "denies": gettext_lazy("denies"),
-    "no_evidence": gettext_lazy("no evidence"),
-    "beside": gettext_lazy("beside the ladder"),
-}
+KINDS = dict(BEARING) | {"maybe": gettext_lazy("planned or potential")}
 # A claim with the first and last day that it speaks of.
 _Placed = tuple[Any, date, date]
 

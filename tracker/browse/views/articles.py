@@ -47,14 +47,12 @@ def article(request: Request, article_id: int) -> HttpResponse:
     polled = request.htmx and request.htmx.target == "reading"
     if polled and found.reading in UNREAD:
         return render(request, "browse/article.html#reading", {"article": found, "unread": True})
-    wanted = request.GET.get("event", "")
-    first = request.GET.get("from", "")
+    wanted, first = _number(request.GET.get("event", "")), _number(request.GET.get("from", ""))
     events, following = current_events(found, first)
-    chosen = next((event for event in events if str(event.pk) == wanted), None)
-    if following and not chosen and NUMBER.match(wanted):
+    if following and wanted and wanted not in (event.pk for event in events):
         first = wanted
         events, following = current_events(found, first)
-        chosen = next((event for event in events if str(event.pk) == wanted), None)
+    chosen = next((event for event in events if event.pk == wanted), None)
     marked = [chosen] if chosen else events
     marks = [mark for event in marked for mark in event_marks(event.spans, event.evidence)]
     if not chosen:
@@ -68,7 +66,7 @@ def article(request: Request, article_id: int) -> HttpResponse:
         "paragraphs": [] if found.withheld_at else paragraphs(found.text, marks),
         "events": events,
         "following": following,
-        "further": bool(NUMBER.match(first)),
+        "further": first is not None,
         "chosen": chosen,
         "claims": accepted[:SHOWN],
         "more_claims": len(accepted) > SHOWN,
@@ -91,14 +89,18 @@ def article(request: Request, article_id: int) -> HttpResponse:
     return render(request, "browse/article.html", context)
 
 
-def current_events(article: Article, first: str = "") -> tuple[list[ExtractedEvent], int | None]:
+def _number(written: str) -> int | None:
+    return int(written) if NUMBER.match(written) else None
+
+
+def current_events(article: Article, first: int | None = None) -> tuple[list[ExtractedEvent], int | None]:
     """The events that stand, with their reviews and claims: those that no other reading of the article superseded.
 
     At most SHOWN of them, from the one with the id `first` on; then the id with which the next page begins.
     """
     events = ExtractedEvent.objects.filter(article=article).exclude(review__state=ReviewItem.State.SUPERSEDED)
-    if NUMBER.match(first):
-        events = events.filter(pk__gte=int(first))
+    if first is not None:
+        events = events.filter(pk__gte=first)
     events = events.select_related("review__supplier", "review__recipient").prefetch_related("claims__transfer")
     found = list(events.order_by("pk")[: SHOWN + 1])
     return found[:SHOWN], found[SHOWN].pk if len(found) > SHOWN else None

@@ -6,7 +6,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 from django_htmx.http import push_url
 
@@ -74,9 +73,8 @@ def chart_csv(request: Request, chart: str) -> HttpResponse:
         raise Http404
     filtered, read = CHARTS[chart]
     filters = filtered(request.GET)
-    if not filters.form.is_valid():
-        words = _("A filter is not understood: %s") % ", ".join(filters.form.errors)
-        return HttpResponse(f"{words}\n", status=400, content_type="text/plain; charset=utf-8")
+    if refusal := filters.refusal():
+        return HttpResponse(f"{refusal}\n", status=400, content_type="text/plain; charset=utf-8")
     head, rows = read(filters)
     name = f"{chart}-{timezone.localdate().isoformat()}.csv"
     response = HttpResponse(content_type="text/csv; charset=utf-8")

@@ -7,7 +7,6 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET
 from django_htmx.http import push_url
@@ -90,13 +89,8 @@ def _charts() -> dict[str, Callable[[Flows], Any]]:
 def flows_csv(request: DatedRequest) -> HttpResponse:
     """All flows as CSV, the largest first; `sampled` is empty where the numbers are exact. 400 for a bad filter."""
     found = Flows(request.GET, asked=request.as_of)
-    unknown = found.filters.unknown(*OTHERS)
-    if unknown:
-        words = _("There is no filter called %s.") % ", ".join(unknown)
-        return HttpResponse(f"{words}\n", status=400, content_type="text/plain; charset=utf-8")
-    if not found.filters.form.is_valid():
-        words = " ".join(f"{name}: {' '.join(errors)}" for name, errors in found.filters.form.errors.items())
-        return HttpResponse(f"{words}\n", status=400, content_type="text/plain; charset=utf-8")
+    if refusal := found.filters.refusal(*OTHERS):
+        return HttpResponse(f"{refusal}\n", status=400, content_type="text/plain; charset=utf-8")
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="flows-{timezone.localdate().isoformat()}.csv"'
     response["X-Content-Type-Options"] = "nosniff"

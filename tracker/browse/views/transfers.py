@@ -65,7 +65,7 @@ def transfer(request: DatedRequest, public_id: str) -> HttpResponse:
             "history_url": reverse("history", args=["transfer", found.pk]),
         }
         return render(request, "browse/gone.html", gone, status=410)
-    claims = evidence.claims_of(found)
+    claims = list(evidence.claims_of(found))
     sides = evidence.sides(claims)
     quoted = evidence.quoted([claim for side in evidence.SIDES for claim in sides[side][:QUOTES]])
     shown = [(side, [quoted[claim.pk] for claim in sides[side][:QUOTES]], len(sides[side])) for side in evidence.SIDES]
