@@ -126,13 +126,14 @@ def sides(claims: Iterable[Claim]) -> dict[str, list[Claim]]:
 class _Field:
     """How one field is read from a claim: its value in words, the article's words, and the ranges that it means.
 
-    Claims with the same `key` have the same value and ranges. Two claims disagree where their ranges of one kind have
-    nothing in common; where there are none, nothing can clash. A field that is `known` stands at the head of the page,
-    and is told again only where claims differ in it.
+    Claims with the same `key` have the same value and ranges; `given` tells whether there is a value. Two claims
+    disagree where their ranges of one kind have nothing in common; where there are none, nothing can clash. A field
+    that is `known` stands at the head of the page, and is told again only where claims differ in it.
     """
 
     label: Any
     key: Callable[[Claim], Any]
+    given: Callable[[Claim], Any]
     value: Callable[[Claim], str]
     words: Callable[[Claim], str]
     ranges: Callable[[Claim], list[Range]] = lambda claim: []
@@ -168,10 +169,10 @@ def _actor(role: str, label: Any, *, excludes: bool, known: bool = False) -> "_F
         return [("", pk, pk)] if pk and excludes else []
 
     def value(claim: Claim) -> str:
-        actor = getattr(claim, role)
-        return actor.name if actor else ""
+        return getattr(claim, role).name
 
-    return _Field(label, attrgetter(f"{role}_id"), value, attrgetter(f"{role}_text"), ranges, known)
+    named = attrgetter(f"{role}_id")
+    return _Field(label, named, named, value, attrgetter(f"{role}_text"), ranges, known)
 
 
 FIELDS = (
@@ -180,6 +181,7 @@ FIELDS = (
     _Field(
         gettext_lazy("Materiel"),
         lambda claim: (claim.materiel_id, claim.category, "" if claim.materiel_id else claim.materiel_text),
+        lambda claim: claim.materiel_id or claim.materiel_text,
         lambda claim: claim.materiel.name if claim.materiel else claim.materiel_text,
         attrgetter("materiel_text"),
         _kind,
@@ -187,6 +189,7 @@ FIELDS = (
     _Field(
         gettext_lazy("Quantity"),
         attrgetter("quantity_min", "quantity_max", "quantity_unit"),
+        lambda claim: claim.quantity_min is not None or claim.quantity_max is not None,
         amount,
         attrgetter("quantity_text"),
         _number,
@@ -194,7 +197,8 @@ FIELDS = (
     _Field(
         gettext_lazy("When"),
         attrgetter("stage", "date_from", "date_to"),
-        lambda claim: f"{claim.get_stage_display()}: {days(claim)}" if claim.date_from else "",
+        attrgetter("date_from"),
+        lambda claim: f"{claim.get_stage_display()}: {days(claim)}",
         attrgetter("date_text"),
         _time,
     ),
@@ -211,19 +215,18 @@ def reported(claims: Iterable[Claim]) -> list[Reported]:
         alike: dict[Any, list[Claim]] = {}
         for claim in claims:
             alike.setdefault(one.key(claim), []).append(claim)
-        often = sorted(alike.values(), key=len, reverse=True)
+        often = sorted((same for same in alike.values() if one.given(same[0])), key=len, reverse=True)
         values = _values(often[:VALUES], one)
         if not one.known or len(values) > 1:
             more = len(often[VALUES:])
-            found.append(Reported(one.label, values, more, _clash([same[0] for same in often], one)))
+            found.append(Reported(one.label, values, more, _clash([same[0] for same in alike.values()], one)))
     return found
 
 
 def _values(alike: Iterable[list[Claim]], field: _Field) -> list[Said]:
     groups: dict[str, list[Claim]] = {}
     for same in alike:
-        if said := field.value(same[0]):
-            groups.setdefault(said, []).extend(same)
+        groups.setdefault(field.value(same[0]), []).extend(same)
     found = [
         Said(
             said,

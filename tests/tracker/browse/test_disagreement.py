@@ -82,7 +82,16 @@ def test_relays_of_one_origin_count_once_and_the_page_says_that_they_disagree(cl
 def test_the_most_frequent_values_are_told_and_the_others_counted_and_compared(monkeypatch):
     monkeypatch.setattr(evidence, "VALUES", 2)
     tanks = [{"quantity_min": number, "quantity_max": number, "quantity_unit": "unit"} for number in (7, 8, 8, 8, 9, 9)]
-    found = field(claims(*tanks), "Quantity")
+    found = field(claims(*tanks, {}, {}, {}, {}), "Quantity")
     assert [said.claims for said in found.values] == [3, 2]
     assert found.more == 1
     assert found.disagree
+
+
+def test_what_gives_no_value_takes_no_place_among_the_values(monkeypatch):
+    monkeypatch.setattr(evidence, "VALUES", 2)
+    day = date(2024, 1, 1)
+    undated = [{"stage": stage} for stage in ("talks", "talks", "offer", "offer", "order", "order")]
+    found = field(claims(*undated, {"stage": "order", "date_from": day, "date_to": day}), "When")
+    assert [said.value for said in found.values] == ["order: 1 Jan 2024"]
+    assert found.more == 0

@@ -49,6 +49,8 @@ KIND = Case(
 )
 BARS = 36
 WIDTH, LEFT, RIGHT, TOP, PLOT, DEPTH, AXIS = 640, 30, 16, 12, 150, 40, 20
+# Of a figure beside the axis: one of its characters, and the gap behind it.
+DIGIT, GAP = 7, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +122,13 @@ def chart(found: dict[date, dict[str, int]], address: Callable[..., str]) -> Mon
 
     highest = _round_up(max(sum(bucket.numbers.get(kind.key, 0) for kind in ABOVE) for bucket in buckets))
     deepest = max(sum(bucket.numbers.get(kind.key, 0) for kind in BELOW) for bucket in buckets)
+    left = max(LEFT, GAP + DIGIT * len(figure(highest)))
     unit = min(PLOT / highest, DEPTH / deepest if deepest else PLOT)
     zero = TOP + round(highest * unit)
-    step = (WIDTH - LEFT - RIGHT) / max(len(buckets), 12)
+    step = (WIDTH - left - RIGHT) / max(len(buckets), 12)
     blocks: list[Block] = []
     for place, bucket in enumerate(buckets):
-        x, width = round(LEFT + place * step + step * 0.15), max(round(step * 0.7), 3)
+        x, width = round(left + place * step + step * 0.15), max(round(step * 0.7), 3)
         rise, fall = 0, 0
         for kind in KINDS:
             number = bucket.numbers.get(kind.key, 0)
@@ -139,13 +142,13 @@ def chart(found: dict[date, dict[str, int]], address: Callable[..., str]) -> Mon
     return Months(
         width=WIDTH,
         height=zero + round(deepest * unit) + AXIS,
-        left=LEFT,
+        left=left,
         right=WIDTH - RIGHT,
         zero=zero,
         blocks=blocks,
         grid=[(round(zero - value * unit), value) for value in (highest // 2, highest)],
         marks=[
-            (round(LEFT + (place + 0.5) * step), bucket.mark) for place, bucket in enumerate(buckets) if bucket.mark
+            (round(left + (place + 0.5) * step), bucket.mark) for place, bucket in enumerate(buckets) if bucket.mark
         ],
         heads=[kind.label for kind in KINDS],
         rows=[

@@ -45,6 +45,13 @@ def test_without_claims_there_is_no_chart():
     assert months.chart({}, address) is None
 
 
+@pytest.mark.parametrize(("most", "room"), [(7, 1), (900, 3), (16_000, 6), (1_000_000, 9)])
+def test_the_figures_beside_the_axis_have_room(most, room):
+    made = chart({date(2024, 3, 1): {"s1": most}})
+    assert made.left - 6 >= 6.5 * room
+    assert made.blocks[0].x >= made.left
+
+
 def test_marks_stack_above_and_below_the_line():
     made = chart({date(2024, 3, 1): {"s1": 2, "s5": 1, "denies": 1, "no_evidence": 1}})
     talks, use, denies, silent = made.blocks
