@@ -1,7 +1,5 @@
 """The page of agreement, and its tables as CSV. Reviewers see their own figures beside all; admins all by name."""
 
-import csv
-import re
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -12,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from tracker.account.access import Request, reviewing
 from tracker.browse.charts.columns import columns
-from tracker.browse.columns import FORMULA
+from tracker.browse.figures_csv import figures_csv
 from tracker.models import User
 from tracker.review import agreement
 from tracker.review.agreement import Agreement, Pace, Week
@@ -50,23 +48,11 @@ def agreement_page(request: Request) -> HttpResponse:
 @reviewing
 @require_GET
 def agreement_csv(request: Request, table: str) -> HttpResponse:
-    """One table of the page as CSV; with `for=spreadsheet` it has a BOM, and no text that begins like a formula."""
+    """One table of the page as CSV."""
     if table not in TABLES:
         raise Http404
     heads, rows = TABLES[table](request.user, request.user.has_perm("tracker.administer"))
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="agreement-{table}.csv"'
-    writer = csv.writer(response, lineterminator="\n")
-    if request.GET.get("for") == "spreadsheet":
-        response.write("\ufeff")
-        rows = [[_guarded(value) for value in row] for row in rows]
-    writer.writerow(heads)
-    writer.writerows(rows)
-    return response
-
-
-def _guarded(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and re.match(FORMULA, value) else value
+    return figures_csv(request, f"agreement-{table}", heads, rows)
 
 
 def _chosen(request: Request, paces: list[Pace]) -> User | None:

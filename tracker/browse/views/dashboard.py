@@ -1,7 +1,5 @@
 """What is reported, at a glance."""
 
-import csv
-
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,6 +14,7 @@ from tracker.browse import dashboard as figures
 from tracker.browse.charts import months
 from tracker.browse.charts.files import CHARTS
 from tracker.browse.counted import claims_by, transfers_by
+from tracker.browse.figures_csv import figures_csv
 from tracker.browse.filters import ArticleFilter, ClaimFilter, TransferFilter
 from tracker.browse.lists import TARGET, saved_views
 from tracker.models import Claim, Transfer
@@ -73,14 +72,7 @@ def chart_csv(request: Request, chart: str) -> HttpResponse:
         raise Http404
     filtered, read = CHARTS[chart]
     filters = filtered(request.GET)
-    if refusal := filters.refusal():
+    if refusal := filters.refusal("for"):
         return HttpResponse(f"{refusal}\n", status=400, content_type="text/plain; charset=utf-8")
     head, rows = read(filters)
-    name = f"{chart}-{timezone.localdate().isoformat()}.csv"
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    file = csv.writer(response)
-    file.writerow(head)
-    file.writerows(rows)
-    return response
+    return figures_csv(request, f"{chart}-{timezone.localdate()}", head, rows)

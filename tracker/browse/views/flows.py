@@ -1,6 +1,5 @@
 """Who supplies whom, as bands, matrix, map and table."""
 
-import csv
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +13,7 @@ from django_htmx.http import push_url
 from tracker.account.access import browsing
 from tracker.browse.as_of import DatedRequest, dated
 from tracker.browse.charts import matrix, sankey, worldmap
+from tracker.browse.figures_csv import figures_csv
 from tracker.browse.flows import COUNTED, Flows, homes
 from tracker.browse.lists import TARGET, saved_views
 
@@ -26,7 +26,7 @@ VIEWS = {
     "table": gettext_lazy("Table"),
 }
 # Parameters of the page that are no filters.
-OTHERS = ("view", "of", "as_of")
+OTHERS = ("view", "of", "as_of", "for")
 HEADS = ["supplier", "supplier_code", "recipient", "recipient_code"]
 
 
@@ -91,12 +91,9 @@ def flows_csv(request: DatedRequest) -> HttpResponse:
     found = Flows(request.GET, asked=request.as_of)
     if refusal := found.filters.refusal(*OTHERS):
         return HttpResponse(f"{refusal}\n", status=400, content_type="text/plain; charset=utf-8")
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="flows-{timezone.localdate().isoformat()}.csv"'
-    response["X-Content-Type-Options"] = "nosniff"
-    writer = csv.writer(response, lineterminator="\n")
-    writer.writerow([*HEADS, found.of, "contested", "sampled"])
+    sampled = "" if found.sample is None else found.sample
+    rows = []
     for flow in found.flows:
         names = [cell for party in (flow.supplier, flow.recipient) for cell in (party.name, party.code)]
-        writer.writerow([*names, flow.n, flow.contested, "" if found.sample is None else found.sample])
-    return response
+        rows.append([*names, flow.n, flow.contested, sampled])
+    return figures_csv(request, f"flows-{timezone.localdate()}", [*HEADS, found.of, "contested", "sampled"], rows)
