@@ -1,12 +1,15 @@
 """The values to choose from in one facet, each with the number of rows that it would leave under the other filters."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import Count, F, QuerySet
 from django.http import QueryDict
 
-from tracker.browse.counted import CLAIM_DIMENSIONS, TRANSFER_DIMENSIONS, claims_by, transfers_by
+from tracker.browse.counted import CLAIM_DIMENSIONS, TRANSFER_DIMENSIONS, Counted, claims_by, transfers_by
 from tracker.browse.facets import NONE, AnyOf, ListFilter, Option, YesNo
 from tracker.browse.filters import ClaimFilter, TransferFilter
 from tracker.models import Claim
@@ -38,12 +41,12 @@ def options(found: ListFilter, name: str, *, find: str = "", count: bool = True)
     rows = _bare(others)
     if not declared.named:
         labels = {str(value): str(label) for value, label in declared.choices if find.lower() in str(label).lower()}
-        counts = _numbers(others, name, declared, rows) if count else None
+        counts = _numbers(others, name, declared, rows)[0] if count else None
         numbers = None if counts is None else {str(key): number for key, number in counts.items()}
     else:
         rows = _called(declared, rows, find) if find else rows
-        counts = _numbers(others, name, declared, rows) if count else None
-        keys = _grouped(declared, _some(_read(declared, rows))) if counts is None else counts
+        counts, some = _numbers(others, name, declared, rows) if count else (None, None)
+        keys = counts if counts is not None else some or _some(declared, rows)
         fitting = declared.named.called(find, keys) if find else keys
         values = declared.named.of([key for key in fitting if key != NONE]) | {NONE: (NONE, found.said(name, NONE))}
         # The most frequent first, and those of one number by name.
@@ -81,8 +84,12 @@ def _bare(filters: ListFilter) -> QuerySet[Any]:
     return rows.model._default_manager.filter(pk__in=rows.values("pk")) if rows.query.annotations else rows
 
 
-def _some(rows: QuerySet[Any]) -> QuerySet[Any]:
-    return rows.model._default_manager.filter(pk__in=rows.values("pk")[:READ])
+def _some(declared: AnyOf, rows: QuerySet[Any]) -> dict[Any, int]:
+    """The keys of the first rows of very many."""
+    if _plain(declared):
+        return _first(declared, rows)
+    read = _read(declared, rows)
+    return _grouped(declared, read.model._default_manager.filter(pk__in=read.values("pk")[:READ]))
 
 
 def _called(declared: AnyOf, rows: QuerySet[Any], find: str) -> QuerySet[Any]:
@@ -100,21 +107,54 @@ def _keyed(rows: Any, by: Any) -> QuerySet[Any]:
     return rows.annotate(facet_key=F(by) if isinstance(by, str) else by)
 
 
-def _numbers(others: Any, name: str, declared: AnyOf, rows: QuerySet[Any]) -> dict[Any, int] | None:
-    """The number of rows by key; None where there are too many to count."""
+def _numbers(
+    others: Any, name: str, declared: AnyOf, rows: QuerySet[Any]
+) -> tuple[dict[Any, int] | None, dict[Any, int] | None]:
+    """The number of rows by key, None where there are too many to count; and the keys of the first, if read already."""
+    kept = _kept(others, name)
+    if _plain(declared) and not kept:
+        first = _first(declared, rows)
+        return (first if sum(first.values()) <= READ else None), first
     read = _read(declared, rows)
     if read.values("pk")[: READ + 1].count() <= READ:
         if isinstance(declared, YesNo):
             yes = rows.filter(declared.holds).count()
-            return {"yes": yes, "no": rows.count() - yes}
-        return _grouped(declared, read)
+            return {"yes": yes, "no": rows.count() - yes}, None
+        return _grouped(declared, read), None
+    counted = kept(others, name) if kept else None
+    if counted is None or counted.sample is not None:
+        return None, None
+    return {_key(row[0]): row.n for row in counted.rows}, None
+
+
+def _kept(others: Any, name: str) -> Callable[..., Counted] | None:
+    """What counts any number of rows by this facet."""
     if isinstance(others, ClaimFilter) and name in CLAIM_DIMENSIONS:
-        kept = claims_by(others, name)
-    elif isinstance(others, TransferFilter) and name in TRANSFER_DIMENSIONS:
-        kept = transfers_by(others, name)
-    else:
-        return None
-    return {_key(row[0]): row.n for row in kept.rows} if kept.sample is None else None
+        return claims_by
+    return transfers_by if isinstance(others, TransferFilter) and name in TRANSFER_DIMENSIONS else None
+
+
+def _plain(declared: AnyOf) -> bool:
+    """Whether each row has one key, of its own."""
+    by = declared.by
+    return not (
+        isinstance(declared, YesNo)
+        or declared.of_claims
+        or isinstance(by, tuple)
+        or getattr(by, "set_returning", False)
+    )
+
+
+def _first(declared: AnyOf, rows: QuerySet[Any]) -> dict[Any, int]:
+    """The number by key of the first READ rows and one more: they are counted while they are read, in one pass."""
+    keyed = _keyed(rows, declared.by).order_by().values_list("facet_key")[: READ + 1]
+    try:
+        sql, values = keyed.query.sql_with_params()
+    except EmptyResultSet:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT facet_key, count(*) FROM ({sql}) AS read (facet_key) GROUP BY 1", values)
+        return _added(cursor.fetchall())
 
 
 def _read(declared: AnyOf, rows: Any) -> QuerySet[Any]:
@@ -138,8 +178,13 @@ def _grouped(declared: AnyOf, rows: Any) -> dict[Any, int]:
 
 def _by(rows: QuerySet[Any], number: Count) -> dict[Any, int]:
     counted = rows.order_by().values("facet_key").annotate(facet_n=number).order_by()
+    return _added(counted.values_list("facet_key", "facet_n"))
+
+
+def _added(counted: Iterable[tuple[Any, int]]) -> dict[Any, int]:
+    """The numbers by key: what is not said may be written in more than one way."""
     found: dict[Any, int] = {}
-    for written, n in counted.values_list("facet_key", "facet_n"):
+    for written, n in counted:
         key = _key(written)
         found[key] = found.get(key, 0) + n
     return found
