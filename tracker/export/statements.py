@@ -43,6 +43,8 @@ class Selection:
         found = rows.annotate(ident=F("id"), **{alias: column.sql for alias, column in self.named.items()})
         self.sql = self._compiled(found.values_list("ident", *self.named))
         self.ids = self._compiled(rows.annotate(ident=F("id")).values_list("ident"))
+        # To find which rows stood at a time takes as long as to read them: slices of the past are cut by all ids.
+        self.cuts = f"SELECT id AS ident FROM {rows.model._meta.db_table}" if moment else self.ids
 
     def _compiled(self, rows: QuerySet[Any]) -> str:
         # Filters that can leave nothing make an empty file, and no error of the compiler.
@@ -70,8 +72,8 @@ class Selection:
         return f"SELECT count(*) FROM (SELECT 1 FROM ({self.ids}) AS found LIMIT {limit:d}) AS counted"
 
     def end(self, low: int | None, size: int) -> str:
-        """The statement that finds the last id of a slice of `size` rows; no row where fewer are left."""
-        return f"SELECT ident FROM ({self.ids}) AS found{Slice(low).where} ORDER BY ident LIMIT 1 OFFSET {size - 1:d}"
+        """The statement that finds the last id of a slice of about `size` rows; no row where fewer are left."""
+        return f"SELECT ident FROM ({self.cuts}) AS found{Slice(low).where} ORDER BY ident LIMIT 1 OFFSET {size - 1:d}"
 
 
 def _guard(alias: str, column: Column) -> str:

@@ -90,7 +90,7 @@ class Export:
         selection, part = self.selections[table.name], Slice()
         size = FIRST
         while True:
-            part = Slice(part.high, None if selection.moment else self._end(selection, part.high, size))
+            part = Slice(part.high, self._end(selection, part.high, size))
             with self._cursor.copy(statement(selection, part)) as copy:
                 yield from copy
             if part.high is None:
