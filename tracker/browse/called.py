@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from tracker.browse.terms import Phrase, Term, any_of, tokens
+from tracker.browse.terms import Phrase, Term, any_of, tokens, within
 from tracker.models.sorting import sort_key
 
 # Of the further names of what is named, those that most likely stand in a text come first.
@@ -117,10 +117,6 @@ def worth_searching(names: Iterable[str], own: Sequence[Phrase]) -> list[str]:
         phrase = tokens(name)
         plain = tokens(sort_key(name))
         long_enough = len("".join(phrase)) > 2
-        if phrase and long_enough and not any(_within(other, phrase) or _within(other, plain) for other in kept):
+        if phrase and long_enough and not any(within(other, phrase) or within(other, plain) for other in kept):
             kept[phrase] = name
     return [name for name in kept.values() if name][:MOST_NAMES]
-
-
-def _within(part: Phrase, whole: Phrase) -> bool:
-    return any(whole[at : at + len(part)] == part for at in range(len(whole) - len(part) + 1))

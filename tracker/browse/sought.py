@@ -9,13 +9,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery, SearchVectorExact
+from django.contrib.postgres.search import SearchQuery, SearchVectorExact
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from articles.models import Article
 from tracker.browse.called import Named, named, names_of, worth_searching
-from tracker.browse.terms import Phrase, Term, any_name, any_of, read, squashed, transfer_number
+from tracker.browse.stemmed import CONFIGS, Lexemes, Stemmed, all_of
+from tracker.browse.terms import Phrase, Term, read, squashed, transfer_number, within
 from tracker.models.words import ClaimStems, ClaimWords
 
 LONGEST = 300
@@ -130,53 +131,73 @@ class Sought:
 
     def phrases(self) -> list[Phrase]:
         """Every phrase that is searched for, to mark it."""
-        found = [phrase for term in self.terms for phrase in ([term.tokens] if self.exact else term.alternatives)]
-        further = (phrase for name in self.also for phrase in Term(name).spellings[:2])
+        found = [phrase for number in range(len(self.terms)) for phrase in self._alternatives(number)]
+        further = (phrase for part in self.parts for phrase in _spelled(part.names))
         return list(dict.fromkeys([*found, *further]))
 
     # Conditions
 
-    def _term(self, number: int) -> str:
+    @cached_property
+    def _stemmed(self) -> Stemmed:
+        return Stemmed([*self.phrases(), *(term.tokens for term in self.left_out)])
+
+    def _alternatives(self, number: int) -> list[Phrase]:
         term = self.terms[number]
-        return any_of([term.tokens] if self.exact else term.alternatives)
+        return [term.tokens] if self.exact else term.alternatives
 
-    def _text(self, part: Part) -> str:
+    def _term(self, number: int, configs: Sequence[str]) -> str:
+        """The tsquery of one term."""
+        return self._stemmed.any_of(self._alternatives(number), *configs)
+
+    def _further(self, part: Part, configs: Sequence[str]) -> str:
+        """The tsquery of a part's further names, without those that hold its words anyway."""
+        own = [self._alternatives(number) for number in part.terms]
+        further = [
+            name
+            for name in _spelled(part.names)
+            if not all(any(within(phrase, name) for phrase in of_term) for of_term in own)
+        ]
+        return self._stemmed.any_of(further, *configs)
+
+    def _text(self, part: Part, configs: Sequence[str]) -> str:
         """The tsquery of one part."""
-        words = " & ".join(self._term(number) for number in part.terms)
-        return f"({words} | {any_name(part.names)})" if part.names else f"({words})"
+        words = all_of(self._term(number, configs) for number in part.terms)
+        return " | ".join(filter(None, (words, self._further(part, configs))))
 
-    def query(self) -> SearchQuery | CombinedSearchQuery:
+    def query(self) -> SearchQuery:
         """The whole as a tsquery for articles."""
-        words = " & ".join(self._text(part) for part in self.parts)
-        return _query(words, "written") if self.exact else _query(words, "stems_en", "stems_id", "written")
+        configs = ("written",) if self.exact else CONFIGS
+        return Lexemes(all_of(self._text(part, configs) for part in self.parts))
 
     def articles(self) -> Q:
         """The articles that hold it; a withheld text is not searched."""
         found = Q(**{"written" if self.exact else "search": self.query()}, withheld_at__isnull=True)
         for term in self.left_out:
-            found &= ~Q(written=_query(any_of([term.tokens]), "written"))
+            found &= ~Q(written=Lexemes(self._stemmed.any_of([term.tokens], "written")))
         return found
 
     def claims(self) -> Q:
         """The claims whose words, parties or materiel fit; the words of a withheld article's claim are not searched."""
+        configs = ("written",) if self.exact else ("stems_en", "stems_id")
         texts, parties = Q(), Q()
         for part in self.parts:
             every, named = Q(), Q()
             for number in part.terms:
                 of_term = self._parties(*self._ids(number)) | self._of_transfer(self.terms[number])
-                words = self._term(number) if len(part.terms) > 1 else self._text(part)
+                words = self._term(number, configs) if len(part.terms) > 1 else self._text(part, configs)
                 every &= of_term | self._in_claim(words)
                 named &= of_term
             if len(part.terms) > 1:
                 whole = self._parties(part.actors, part.materiel)
                 every, named = every | whole, named | whole
-                if part.names:
-                    every |= self._in_claim(any_name(part.names))
+                if further := self._further(part, configs):
+                    every |= self._in_claim(further)
             texts &= every
             parties &= named
         found = texts & (~Q(article__in=Article.objects.filter(withheld_at__isnull=False)) | parties)
         for number, term in enumerate(self.left_out, len(self.terms)):
-            found &= ~(self._parties(*self._ids(number)) | _holds(ClaimWords(), any_of([term.tokens]), "written"))
+            words = self._stemmed.any_of([term.tokens], "written")
+            found &= ~(self._parties(*self._ids(number)) | _holds(ClaimWords(), words))
         return found
 
     def transfers(self) -> Q:
@@ -244,20 +265,16 @@ class Sought:
         return Q(transfer=number) if number else Q(pk__in=[])
 
     def _in_claim(self, words: str) -> Q:
-        if self.exact:
-            return _holds(ClaimWords(), words, "written")
-        return _holds(ClaimStems(), words, "stems_en", "stems_id")
+        return _holds(ClaimWords() if self.exact else ClaimStems(), words)
 
 
-def _query(words: str, *configs: str) -> SearchQuery | CombinedSearchQuery:
-    first, *others = (SearchQuery(words, config=f"public.{config}", search_type="raw") for config in configs)
-    for other in others:
-        first |= other
-    return first
+def _spelled(names: Iterable[str]) -> list[Phrase]:
+    """The names in any spelling of theirs."""
+    return [phrase for name in names for phrase in Term(name).spellings[:2]]
 
 
-def _holds(vector: ClaimWords, words: str, *configs: str) -> Q:
-    return Q(SearchVectorExact(vector, _query(words, *configs)))
+def _holds(vector: ClaimWords, words: str) -> Q:
+    return Q(SearchVectorExact(vector, Lexemes(words)))
 
 
 def _in_outlet(word: str) -> Q:

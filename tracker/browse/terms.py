@@ -75,9 +75,9 @@ def any_of(phrases: Iterable[Phrase]) -> str:
     return "(" + " | ".join(f"({_phrase(phrase)})" for phrase in phrases) + ")"
 
 
-def any_name(names: Iterable[str]) -> str:
-    """The tsquery for any of the names, in any spelling of theirs."""
-    return any_of(phrase for name in names for phrase in Term(name).spellings[:2])
+def within(part: Phrase, whole: Phrase) -> bool:
+    """Whether a phrase holds another: its words side by side."""
+    return any(whole[at : at + len(part)] == part for at in range(len(whole) - len(part) + 1))
 
 
 def read(words: str) -> list[Term]:
