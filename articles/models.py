@@ -196,6 +196,8 @@ class Article(models.Model):
             models.Index(fields=["outlet", "language", "published_key"], name="article_coverage"),
             # articles of an outlet, newest first
             models.Index("outlet", F("published_key").desc(), F("id").desc(), name="article_of_outlet"),
+            # how many articles of an outlet are copies: its page, and the list by ?copy=yes
+            models.Index(fields=["outlet"], name="article_copied", condition=Q(copy_of__isnull=False)),
             # transfers by the language or outlet of a claim's article, from the index alone
             models.Index(fields=["id"], include=["language", "outlet"], name="article_of_claim"),
             # article list by title
@@ -263,7 +265,8 @@ class ExtractedEvent(models.Model):
     """
 
     extraction = models.ForeignKey(Extraction, models.CASCADE, related_name="events")
-    article = models.ForeignKey(Article, models.CASCADE, related_name="events")
+    # event_of_article leads from an article to its events.
+    article = models.ForeignKey(Article, models.CASCADE, related_name="events", db_index=False)
     position = models.PositiveSmallIntegerField()
     supplier_code = models.TextField(blank=True)
     supplier_name = models.TextField(blank=True)
@@ -325,6 +328,8 @@ class ExtractedEvent(models.Model):
         indexes = [
             # the queue of events of one category: of a rare one, all that wait would be looked up to count it
             models.Index(fields=["category", "id"], name="event_by_category"),
+            # the first events of an article: in order, or the plan for some of thousands is to look through all events
+            models.Index(fields=["article", "id"], name="event_of_article"),
         ]
         triggers = [
             pgtrigger.Protect(name="event_is_never_edited", operation=pgtrigger.Update),

@@ -1,5 +1,6 @@
 """An article's text cut into paragraphs and marked pieces, so that templates show it escaped and highlighted."""
 
+import re
 from bisect import bisect
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ INVISIBLE = {
     code: f"U+{code:04X}"
     for code in (0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 }
+_UNSEEN = re.compile(f"[{''.join(map(chr, INVISIBLE))}]")
 
 
 # The fields that a mark can show, with the number it carries; the finer names of spans fall under them.
@@ -78,9 +80,8 @@ def paragraphs(text: str, marks: Iterable[Mark]) -> list[Paragraph]:
         if line.strip():
             here, end = over.get(number, []), start + len(line)
             cuts = {edge for mark in here for edge in (mark.start, mark.end)}
-            for at, character in enumerate(line, start):
-                if ord(character) in INVISIBLE:
-                    cuts |= {at, at + 1}
+            for unseen in _UNSEEN.finditer(line):
+                cuts |= {start + unseen.start(), start + unseen.end()}
             edges = [start, *sorted(cut for cut in cuts if start < cut < end), end]
             pieces = [_piece(text, a, b, here) for a, b in zip(edges, edges[1:], strict=False)]
             found.append(Paragraph(start, pieces))
