@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import BigIntegerField, Count, F, Func, Min, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from articles.models import Article, Outlet
 from tracker.browse import keyset
 from tracker.browse.counted import FEW, Counted
+from tracker.browse.evidence import roots
 from tracker.browse.facets import NONE, ListFilter
 from tracker.models import Actor, Claim, ReviewItem, Transfer
 from tracker.templatetags.figures import figure
@@ -54,11 +55,8 @@ def origins(claims: QuerySet[Claim]) -> int:
     """The number of independent origins behind the claims."""
     named = claims.filter(Q(origin__isnull=False) | Q(origin_outlet__isnull=False))
     pairs = set(named.order_by().values_list("origin_id", "origin_outlet_id").distinct())
-    # Looked up for the few actors that say something, not for every claim.
-    root = Func(F("pk"), function="tracker_actor_root", output_field=BigIntegerField())
-    actors = Actor.objects.filter(pk__in={actor for actor, _outlet in pairs if actor})
-    roots = set(actors.annotate(root=root).values_list("root", flat=True))
-    return len(roots) + len({outlet for _actor, outlet in pairs if outlet})
+    actors = roots({actor for actor, _outlet in pairs if actor})
+    return len({*actors.values()}) + len({outlet for _actor, outlet in pairs if outlet})
 
 
 def figures(

@@ -1,17 +1,19 @@
 """What the claims of one transfer say, value by value and origin by origin: disagreement is shown, not averaged."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import date
 from math import inf
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import BigIntegerField, F, Func, QuerySet
+from django.db.models import BigIntegerField, F, Func, QuerySet, TextField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.codes import LADDER, Category, Modality
-from articles.models import Article
+from articles.models import Article, Outlet
 from tracker.models import Actor, Claim, Materiel, Transfer
 from tracker.templatetags.figures import amount, days
 
@@ -20,13 +22,6 @@ SURE = (Modality.ASSERTED, Modality.ALLEGED)
 ROLES = ("supplier", "recipient", "intermediary", "end_user")
 # Values of one field that are told.
 VALUES = 12
-# What is read of each claim of a transfer.
-READ = (
-    "stage", "modality", "category", "article_id", "origin_id", "origin_outlet_id", "published_on",
-    "materiel_id", "materiel_text", "quantity_min", "quantity_max", "quantity_unit", "quantity_qualifier",
-    "quantity_text", "date_from", "date_to", "date_precision", "date_text",
-    *(f"{role}{part}" for role in ROLES for part in ("_id", "_text")),
-)  # fmt: skip
 # Of one kind, from the lowest to the highest.
 Range = tuple[str, Any, Any]
 
@@ -60,7 +55,7 @@ class Origin:
 
     name: str
     code: str
-    sides: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SIDES, 0))
+    sides: dict[str, int]
 
     @property
     def total(self) -> int:
@@ -76,6 +71,42 @@ class Step:
     note: Any
 
 
+class Row(NamedTuple):
+    """One claim of a transfer, as the columns of Claim give it."""
+
+    pk: int
+    stage: str
+    modality: str
+    category: str
+    article_id: int
+    published_on: date | None
+    supplier_id: int | None
+    supplier_text: str
+    recipient_id: int | None
+    recipient_text: str
+    intermediary_id: int | None
+    intermediary_text: str
+    end_user_id: int | None
+    end_user_text: str
+    materiel_id: int | None
+    materiel__kind: str | None
+    materiel_text: str
+    quantity_min: int | None
+    quantity_max: int | None
+    quantity_unit: str
+    quantity_text: str
+    date_from: date | None
+    date_to: date | None
+    date_text: str
+    # As Claim.bearing says it.
+    bearing: str
+    # The independent origin: the kind of one that speaks for itself, and its id; None for a hedge that names nobody.
+    root: tuple[str, int] | None
+
+
+COLUMNS = Row._fields[: Row._fields.index("bearing")]
+
+
 def with_sources(claims: QuerySet[Claim]) -> QuerySet[Claim]:
     """Claims with what a quote needs: who published it, and of whom it speaks."""
     return claims.select_related("article__outlet", "supplier", "recipient").defer(
@@ -83,40 +114,38 @@ def with_sources(claims: QuerySet[Claim]) -> QuerySet[Claim]:
     )
 
 
-def claims_of(transfer: Transfer) -> QuerySet[Claim]:
+def claims_of(transfer: Transfer) -> list[Row]:
     """The active claims of a transfer, newest first, without their words.
 
-    Each has `root`, the id of the actor at the root of its origin, and `published_in`, the name of its outlet. A
-    transfer may have thousands: what they name is read once, and shared.
+    A transfer may have thousands: they are rows and no instances of Claim, which would take ten times as long.
     """
-    return (
-        Claim.objects.shown()
-        .filter(transfer=transfer)
-        .only(*READ)
-        .prefetch_related(*ROLES, "materiel", "origin_outlet")
-        .annotate(
-            root=Func(F("origin_id"), function="tracker_actor_root", output_field=BigIntegerField()),
-            published_in=F("article__outlet__name"),
-        )
-        .order_by("-published_key", "-id")
-    )
+    claims = Claim.objects.shown().filter(transfer=transfer).order_by("-published_key", "-id")
+    bearing = Func("stage", "modality", function="tracker_side", output_field=TextField())
+    rows = list(claims.annotate(side=bearing).values_list("origin_id", "origin_outlet_id", *COLUMNS, "side"))
+    root = roots({actor for actor, *_others in rows if actor})
+
+    def origin(actor: int | None, outlet: int | None) -> tuple[str, int] | None:
+        if speaks_for := root.get(actor or 0):
+            return "actor", speaks_for
+        return ("outlet", outlet) if outlet else None
+
+    return [Row._make((*read, origin(actor, outlet))) for actor, outlet, *read in rows]
 
 
-def quoted(claims: Iterable[Claim]) -> dict[int, Claim]:
-    """Some claims again by id, with their words and sources."""
+def roots(actors: set[int]) -> dict[int, int | None]:
+    """Whom each of these actors speaks for in the end: ids by ids. None at a time before there was that actor."""
+    root = Func(F("pk"), function="tracker_actor_root", output_field=BigIntegerField())
+    return dict(Actor.objects.filter(pk__in=actors).values_list("pk", root))
+
+
+def quoted(claims: Iterable[Row]) -> dict[int, Claim]:
+    """Claims by id, with their words and sources."""
     return with_sources(Claim.objects.all()).in_bulk([claim.pk for claim in claims])
 
 
-def root_of(claim: Any) -> str:
-    """The independent origin of a claim: one key for one origin, empty for a hedge that names nobody."""
-    if claim.root:
-        return f"actor {claim.root}"
-    return f"outlet {claim.origin_outlet_id}" if claim.origin_outlet_id else ""
-
-
-def sides(claims: Iterable[Claim]) -> dict[str, list[Claim]]:
+def sides(claims: Iterable[Row]) -> dict[str, list[Row]]:
     """The claims by how they bear on the transfer."""
-    found: dict[str, list[Claim]] = {side: [] for side in SIDES}
+    found: dict[str, list[Row]] = {side: [] for side in SIDES}
     for claim in claims:
         found[claim.bearing].append(claim)
     return found
@@ -124,55 +153,57 @@ def sides(claims: Iterable[Claim]) -> dict[str, list[Claim]]:
 
 @dataclass(frozen=True, slots=True)
 class _Field:
-    """How one field is read from a claim: its value in words, the article's words, and the ranges that it means.
+    """How one field is read: its value in words from a claim, all else from a row.
 
-    Claims with the same `key` have the same value and ranges; `given` tells whether there is a value. Two claims
-    disagree where their ranges of one kind have nothing in common; where there are none, nothing can clash. A field
-    that is `known` stands at the head of the page, and is told again only where claims differ in it.
+    Rows with the same `key` have the same value and ranges; `given` tells whether there is a value, and `words` is
+    the column that holds the article's words. Two claims disagree where their ranges of one kind have nothing in
+    common; where there are none, nothing can clash. A field that is `known` stands at the head of the page, and is
+    told again only where claims differ in it.
     """
 
     label: Any
-    key: Callable[[Claim], Any]
-    given: Callable[[Claim], Any]
+    key: Callable[[Row], Any]
+    given: Callable[[Row], Any]
     value: Callable[[Claim], str]
-    words: Callable[[Claim], str]
-    ranges: Callable[[Claim], list[Range]] = lambda claim: []
+    words: str
+    ranges: Callable[[Row], list[Range]] = lambda claim: []
     known: bool = False
 
 
-def _number(claim: Claim) -> list[Range]:
+def _number(claim: Row) -> list[Range]:
     if claim.quantity_min is None and claim.quantity_max is None:
         return []
     high = inf if claim.quantity_max is None else claim.quantity_max
     return [(claim.quantity_unit, claim.quantity_min or 0, high)]
 
 
-def _time(claim: Claim) -> list[Range]:
+def _time(claim: Row) -> list[Range]:
     return [(claim.stage, claim.date_from, claim.date_to)] if claim.date_from else []
 
 
-def _kind(claim: Claim) -> list[Range]:
+def _kind(claim: Row) -> list[Range]:
     """Other categories exclude each other, and so do other designations; a class and one of its designations agree."""
     found: list[Range] = []
     if claim.category not in (Category.UNSPECIFIED, Category.OTHER):
         found.append(("category", claim.category, claim.category))
-    if claim.materiel and claim.materiel.kind == Materiel.Kind.DESIGNATION:
-        found.append(("designation", claim.materiel.pk, claim.materiel.pk))
+    if claim.materiel__kind == Materiel.Kind.DESIGNATION:
+        found.append(("designation", claim.materiel_id, claim.materiel_id))
     return found
 
 
 def _actor(role: str, label: Any, *, excludes: bool, known: bool = False) -> "_Field":
     """A role of an actor. `excludes`: it is filled by one actor, so that two of them disagree."""
 
-    def ranges(claim: Claim) -> list[Range]:
-        pk = getattr(claim, f"{role}_id")
+    named = attrgetter(f"{role}_id")
+
+    def ranges(claim: Row) -> list[Range]:
+        pk = named(claim)
         return [("", pk, pk)] if pk and excludes else []
 
     def value(claim: Claim) -> str:
         return getattr(claim, role).name
 
-    named = attrgetter(f"{role}_id")
-    return _Field(label, named, named, value, attrgetter(f"{role}_text"), ranges, known)
+    return _Field(label, named, named, value, f"{role}_text", ranges, known)
 
 
 FIELDS = (
@@ -183,7 +214,7 @@ FIELDS = (
         lambda claim: (claim.materiel_id, claim.category, "" if claim.materiel_id else claim.materiel_text),
         lambda claim: claim.materiel_id or claim.materiel_text,
         lambda claim: claim.materiel.name if claim.materiel else claim.materiel_text,
-        attrgetter("materiel_text"),
+        "materiel_text",
         _kind,
     ),
     _Field(
@@ -191,7 +222,7 @@ FIELDS = (
         attrgetter("quantity_min", "quantity_max", "quantity_unit"),
         lambda claim: claim.quantity_min is not None or claim.quantity_max is not None,
         amount,
-        attrgetter("quantity_text"),
+        "quantity_text",
         _number,
     ),
     _Field(
@@ -199,7 +230,7 @@ FIELDS = (
         attrgetter("stage", "date_from", "date_to"),
         attrgetter("date_from"),
         lambda claim: f"{claim.get_stage_display()}: {days(claim)}",
-        attrgetter("date_text"),
+        "date_text",
         _time,
     ),
     _actor("intermediary", gettext_lazy("Through"), excludes=False),
@@ -207,39 +238,44 @@ FIELDS = (
 )
 
 
-def reported(claims: Iterable[Claim]) -> list[Reported]:
+def reported(claims: Iterable[Row]) -> list[Reported]:
     """Every field with the values that the claims give it."""
     claims = list(claims)
+    alike = {one: _alike(one, claims) for one in FIELDS}
+    often = {one: [same for same in alike[one] if one.given(same[0])] for one in FIELDS}
+    # The words for a value are those of one claim that gives it: few are told of many.
+    told = {same[0].pk for values in often.values() for same in values[:VALUES]}
+    named = Claim.objects.select_related(*ROLES, "materiel").defer("spans").in_bulk(told)
     found = []
     for one in FIELDS:
-        alike: dict[Any, list[Claim]] = {}
-        for claim in claims:
-            alike.setdefault(one.key(claim), []).append(claim)
-        often = sorted((same for same in alike.values() if one.given(same[0])), key=len, reverse=True)
-        values = _values(often[:VALUES], one)
+        values = _values(often[one][:VALUES], one, named)
         if not one.known or len(values) > 1:
-            more = len(often[VALUES:])
-            found.append(Reported(one.label, values, more, _clash([same[0] for same in alike.values()], one)))
+            more = len(often[one][VALUES:])
+            found.append(Reported(one.label, values, more, _clash([same[0] for same in alike[one]], one)))
     return found
 
 
-def _values(alike: Iterable[list[Claim]], field: _Field) -> list[Said]:
-    groups: dict[str, list[Claim]] = {}
+def _alike(field: _Field, claims: Iterable[Row]) -> list[list[Row]]:
+    """The claims by what they say of a field, the most frequent first."""
+    found: dict[Any, list[Row]] = {}
+    for claim in claims:
+        found.setdefault(field.key(claim), []).append(claim)
+    return sorted(found.values(), key=len, reverse=True)
+
+
+def _values(alike: Iterable[list[Row]], field: _Field, named: dict[int, Claim]) -> list[Said]:
+    groups: dict[str, list[Row]] = {}
     for same in alike:
-        groups.setdefault(field.value(same[0]), []).extend(same)
-    found = [
-        Said(
-            said,
-            tuple(dict.fromkeys(text for claim in group if (text := field.words(claim)) and text != said))[:4],
-            len(group),
-            len({root for claim in group if (root := root_of(claim))}),
-        )
-        for said, group in groups.items()
-    ]
+        groups.setdefault(field.value(named[same[0].pk]), []).extend(same)
+    found = []
+    for said, group in groups.items():
+        words = dict.fromkeys(map(attrgetter(field.words), group))
+        roots = set(map(attrgetter("root"), group)) - {None}
+        found.append(Said(said, tuple(text for text in words if text not in ("", said))[:4], len(group), len(roots)))
     return sorted(found, key=lambda said: (-said.claims, said.value))
 
 
-def _clash(claims: list[Claim], field: _Field) -> bool:
+def _clash(claims: list[Row], field: _Field) -> bool:
     ends: dict[str, tuple[Any, Any]] = {}
     for claim in claims:
         for kind, low, high in field.ranges(claim):
@@ -248,25 +284,32 @@ def _clash(claims: list[Claim], field: _Field) -> bool:
     return any(highest_start > lowest_end for lowest_end, highest_start in ends.values())
 
 
-def origins(claims: Iterable[Any]) -> list[Origin]:
-    """The independent origins behind the claims, the busiest first."""
-    claims = list(claims)
-    actors = Actor.objects.in_bulk({claim.root for claim in claims if claim.root})
-    found: dict[str, Origin] = {}
-    for claim in claims:
-        key = root_of(claim)
-        if key not in found:
-            actor, outlet = actors.get(claim.root), claim.origin_outlet
-            found[key] = Origin(actor.name if actor else outlet.name if outlet else "", actor.code if actor else "")
-        found[key].sides[claim.bearing] += 1
-    return sorted(found.values(), key=lambda origin: (not origin.name, -origin.total, origin.name))
+def origins(claims: Iterable[Row], limit: int) -> tuple[list[Origin], int]:
+    """The busiest independent origins behind the claims, up to `limit`, and how many more there are.
+
+    Claims that name nobody come last, together.
+    """
+    counted: dict[Any, dict[str, int]] = {}
+    for (root, side), number in Counter(map(attrgetter("root", "bearing"), claims)).items():
+        counted.setdefault(root, dict.fromkeys(SIDES, 0))[side] = number
+    busiest = sorted(counted, key=lambda root: (root is None, -sum(counted[root].values()), root or ()))
+    shown = busiest[:limit]
+    named: dict[str, dict[int, Any]] = {
+        kind: model._default_manager.in_bulk([root[1] for root in shown if root and root[0] == kind])
+        for kind, model in (("actor", Actor), ("outlet", Outlet))
+    }
+    found = []
+    for root in shown:
+        one = named[root[0]][root[1]] if root else None
+        found.append(Origin(one.name if one else "", getattr(one, "code", ""), counted[root]))
+    return sorted(found, key=lambda origin: (not origin.name, -origin.total, origin.name)), len(busiest) - len(shown)
 
 
-def ladder(transfer: Transfer, claims: Iterable[Claim]) -> list[Step]:
+def ladder(transfer: Transfer, claims: Iterable[Row]) -> list[Step]:
     """The nine stages, with what is said about each."""
     said: dict[str, set[str]] = {}
-    for claim in claims:
-        said.setdefault(claim.stage, set()).add(claim.modality)
+    for stage, modality in set(map(attrgetter("stage", "modality"), claims)):
+        said.setdefault(stage, set()).add(modality)
     return [_step(transfer, stage, said.get(stage, set())) for stage in LADDER]
 
 
@@ -284,7 +327,7 @@ def _step(transfer: Transfer, stage: Any, modalities: set[str]) -> Step:
     return Step(stage.label, "", Modality.NO_EVIDENCE.label if modalities else "")
 
 
-def sources(claims: Iterable[Claim], limit: int) -> tuple[list[Article], int]:
+def sources(claims: Iterable[Row], limit: int) -> tuple[list[Article], int]:
     """The articles behind the claims, the newest first: up to `limit` of them, and how many there are."""
     ids = list(dict.fromkeys(claim.article_id for claim in claims))
     articles = Article.objects.select_related("outlet").defer("text", "search", "written").in_bulk(ids[:limit])

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 from itertools import groupby
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Max, Model, Q, QuerySet
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -46,6 +48,18 @@ class Entry:
     changes: list[Change]
     decision: Decision | None = None
     event: int | None = None
+
+
+class Accepted(NamedTuple):
+    """A claim as it was accepted: its number is told, and its values are not. Thousands may come at once."""
+
+    pgh_id: int
+    pgh_obj_id: int
+    pgh_label: str
+    pgh_created_at: datetime
+    pgh_context: Any
+    reviewed_by_id: int
+    event_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +107,16 @@ def page(row: Any, *, before: str = "", until: datetime | None = None, size: int
         place = parse_datetime(before)
     except ValueError:
         place = None
-    times = _times(parts, place, size + 1)
+    written = [_latest(part, place, size + 1) for part in parts]
+    times = sorted({at for found in written for at in found}, reverse=True)
     shown = times[:size]
     if not shown:
         return Page([], None)
-    steps = [step for part in parts for step in _steps(part, shown[-1], shown[0])]
+    steps = [
+        step
+        for part, found in zip(parts, written, strict=True)
+        for step in _steps(part.model, [pk for at in shown for pk in found.get(at, ())])
+    ]
     return Page(_entries(steps), shown[-1].isoformat() if len(times) > size else None)
 
 
@@ -121,37 +140,51 @@ def _written(model: Any) -> QuerySet[Any]:
     return model.pgh_event_model.objects.order_by()
 
 
-def _times(parts: list[Part], before: datetime | None, limit: int) -> list[datetime]:
-    """When something was written, the latest first."""
-    rows = (part.rows.filter(pgh_created_at__lt=before) if before else part.rows for part in parts)
-    times = [found.values_list("pgh_created_at", flat=True).distinct() for found in rows]
-    found = reduce(lambda one, other: one.union(other), times)
-    return list(found.order_by("-pgh_created_at")[:limit])
+def _latest(part: Part, before: datetime | None, limit: int) -> dict[datetime, list[int]]:
+    """The ids of the rows by the time when they were written: the latest times, up to `limit` of them."""
+    rows = part.rows.filter(pgh_created_at__lt=before) if before else part.rows
+    times = rows.values("pgh_created_at").annotate(ids=ArrayAgg("pgh_id")).order_by("-pgh_created_at")
+    return dict(times.values_list("pgh_created_at", "ids")[:limit])
 
 
-def _steps(part: Part, first: datetime, last: datetime) -> list[Step]:
-    """What was written from `first` to `last`, a step for each row and transaction, with what stood before."""
-    rows = list(part.rows.filter(pgh_created_at__range=(first, last)).order_by("pgh_obj_id", "pgh_id"))
+def _steps(model: type[Model], ids: list[int]) -> list[Step]:
+    """What these rows did, a step for each object and transaction, with what stood before."""
+    if not ids:
+        return []
+    rows = _rows(model, ids)
     oldest: dict[int, Any] = {}
     for row in rows:
         oldest.setdefault(row.pgh_obj_id, row)
-    stood = _before(part, {pk: row.pgh_id for pk, row in oldest.items() if row.pgh_label != "insert"})
+    stood = _before(model, {pk: row.pgh_id for pk, row in oldest.items() if row.pgh_label != "insert"})
     found = []
     for pk, versions in groupby(rows, key=lambda row: row.pgh_obj_id):
         before = stood.get(pk)
         for _at, written in groupby(versions, key=_transaction):
             *_between, after = written
-            found.append(Step(part.model, before, after))
+            found.append(Step(model, before, after))
             before = after
     return found
 
 
-def _before(part: Part, oldest: dict[int, int]) -> dict[int, Any]:
+def _rows(model: type[Model], ids: list[int]) -> list[Any]:
+    """These rows of a history, by object. Of a claim that was accepted and no more, what is told of it."""
+    rows = _written(model).filter(pgh_id__in=ids).order_by("pgh_obj_id", "pgh_id")
+    if model is not Claim:
+        return list(rows)
+    told = [Accepted._make(row) for row in rows.values_list(*Accepted._fields)]
+    changed = {row.pgh_obj_id for row in told if row.pgh_label != "insert"}
+    found = [row for row in told if row.pgh_obj_id not in changed]
+    if changed:
+        found += rows.filter(pgh_obj__in=changed)
+    return sorted(found, key=attrgetter("pgh_obj_id", "pgh_id"))
+
+
+def _before(model: type[Model], oldest: dict[int, int]) -> dict[int, Any]:
     """For each object the row that stood before its first change here."""
     if not oldest:
         return {}
     earlier = reduce(lambda a, b: a | b, (Q(pgh_obj=pk, pgh_id__lt=first) for pk, first in oldest.items()))
-    rows = _written(part.model)
+    rows = _written(model)
     last = rows.filter(earlier).values("pgh_obj").annotate(last=Max("pgh_id")).values("last")
     return {row.pgh_obj_id: row for row in rows.filter(pgh_id__in=last)}
 
@@ -163,7 +196,12 @@ def _transaction(row: Any) -> tuple[datetime, Any, str | None]:
 
 
 def _entries(steps: list[Step]) -> list[Entry]:
-    rows = [(step.model, row) for step in steps for row in (step.before, step.after) if row]
+    rows = [
+        (step.model, row)
+        for step in steps
+        for row in (step.before, step.after)
+        if row and not isinstance(row, Accepted)
+    ]
     values = Values(rows)
     decisions = _decisions(steps)
     acting = {_transaction(step.after)[1] for step in steps} | {

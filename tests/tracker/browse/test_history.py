@@ -149,10 +149,10 @@ def test_a_page_costs_the_same_for_any_length(analyst, django_assert_num_queries
 
     edit(1)
     page(analyst, "transfer", transfer.pk)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         page(analyst, "transfer", transfer.pk)
     edit(5)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         page(analyst, "transfer", transfer.pk)
 
 

@@ -8,19 +8,23 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from articles.codes import Modality, Stage
+from articles.models import Article
 from tracker.browse.filters import BEARING
-from tracker.models import Claim
 from tracker.templatetags.figures import figure, period
 
 WIDTH, LEFT, RIGHT = 720, 96, 12
 MARK, GAP, PADDING, AXIS = 5, 12, 10, 22
-STACKED = 6
+# Claims that may stand above one another with a mark each, and how far apart, so that marks do not cover each other.
+# In a chart of more claims than a CROWD those of a kind always share one.
+STACKED, APART = 6, 2 * MARK + 2
+CROWD, CROWD_STACKED, CROWD_APART = 300, 1, 4 * MARK + 4
 UNREAL = (Modality.PLANNED.value, Modality.POTENTIAL.value)
 KINDS = dict(BEARING) | {"maybe": gettext_lazy("planned or potential")}
 # A claim with the first and last day that it speaks of.
@@ -76,26 +80,30 @@ class Timeline:
 def timeline(claims: Iterable[Any], listed: str) -> Timeline | None:
     """The chart of the claims that have a day; None where none has.
 
-    The claims come with `published_in`, the name of their outlet; `listed` is the address of the list of all of them.
+    `listed` is the address of the list of all of them.
     """
     placed = [(claim, *days) for claim in claims if (days := _days(claim))]
     if not placed:
         return None
     first, last = min(start for _c, start, _e in placed), max(end for _c, _s, end in placed)
     scale = _Scale(first, last)
+    placed.sort(key=lambda row: (row[2], row[0].pk))
+    room, apart = (STACKED, APART) if len(placed) <= CROWD else (CROWD_STACKED, CROWD_APART)
+    # What stands above one another in each lane, from left to right.
+    stacks: dict[str, dict[int, list[_Placed]]] = {}
+    for row in placed:
+        stacks.setdefault(row[0].stage, {}).setdefault(scale(row[2]) // apart, []).append(row)
+    stood_in = {stage: [_stack(rows, room) for rows in lane.values()] for stage, lane in stacks.items()}
+    outlets = _outlets(rows for stood in stood_in.values() for stack in stood for rows in stack if len(rows) == 1)
     lanes: list[Lane] = []
     top = 4
     for stage in Stage:
-        here = sorted((row for row in placed if row[0].stage == stage), key=lambda row: (row[2], row[0].pk))
-        if not here:
+        if stage not in stood_in:
             continue
-        stacks: dict[int, list[_Placed]] = {}
-        for row in here:
-            stacks.setdefault(scale(row[2]) // (2 * MARK + 2), []).append(row)
-        stood = [_stack(rows) for rows in stacks.values()]
+        stood = stood_in[stage]
         base = top + max(map(len, stood)) * GAP + PADDING
         marks = [
-            _mark(rows, scale, base - (level + 1) * GAP + 3, listed)
+            _mark(rows, scale, base - (level + 1) * GAP + 3, listed, outlets)
             for stack in stood
             for level, rows in enumerate(stack)
         ]
@@ -104,20 +112,26 @@ def timeline(claims: Iterable[Any], listed: str) -> Timeline | None:
     return Timeline(WIDTH, top + AXIS, LEFT, WIDTH - RIGHT, top, lanes, scale.ticks())
 
 
-def _days(claim: Claim) -> tuple[date, date] | None:
+def _outlets(alone: Iterable[list[_Placed]]) -> dict[int, str]:
+    """The names of the outlets behind the claims that have a mark to themselves, by article."""
+    articles = {claim.article_id for ((claim, _start, _end),) in alone}
+    return dict(Article.objects.filter(pk__in=articles, outlet__isnull=False).values_list("pk", "outlet__name"))
+
+
+def _days(claim: Any) -> tuple[date, date] | None:
     if claim.date_from and claim.date_to:
         return claim.date_from, claim.date_to
     return (claim.published_on, claim.published_on) if claim.published_on else None
 
 
-def _kind(claim: Claim) -> str:
+def _kind(claim: Any) -> str:
     bearing = claim.bearing
     return "maybe" if bearing == "supports" and claim.modality in UNREAL else bearing
 
 
-def _stack(rows: list[_Placed]) -> list[list[_Placed]]:
-    """What stands above one another: each claim, or where they are too many, those of each kind together."""
-    if len(rows) <= STACKED:
+def _stack(rows: list[_Placed], room: int) -> list[list[_Placed]]:
+    """What stands above one another: each claim, or where there is no room for so many, those of a kind together."""
+    if len(rows) <= room:
         return [[row] for row in rows]
     kinds: dict[str, list[_Placed]] = {}
     for row in rows:
@@ -125,12 +139,12 @@ def _stack(rows: list[_Placed]) -> list[list[_Placed]]:
     return list(kinds.values())
 
 
-def _mark(rows: list[_Placed], scale: "_Scale", y: int, listed: str) -> Mark:
+def _mark(rows: list[_Placed], scale: "_Scale", y: int, listed: str, outlets: dict[int, str]) -> Mark:
     claim, start, end = rows[-1]
-    kind, x = _kind(claim), scale(end)
+    stage, kind, x = Stage(claim.stage), _kind(claim), scale(end)
     if len(rows) > 1:
         first, last = min(start for _claim, start, _end in rows), max(end for _claim, _start, end in rows)
-        words = {"stage": claim.get_stage_display(), "kind": KINDS[kind], "days": period(first, last)}
+        words = {"stage": stage.label, "kind": KINDS[kind], "days": period(first, last)}
         label = ngettext(
             "%(stage)s, %(kind)s: %(number)s claim, %(days)s", "%(stage)s, %(kind)s: %(number)s claims, %(days)s",
             len(rows),
@@ -138,12 +152,14 @@ def _mark(rows: list[_Placed], scale: "_Scale", y: int, listed: str) -> Mark:
         return Mark(x, y, x, 0, kind, f"{listed}&{urlencode(_asked(claim.stage, kind), doseq=True)}", label, pile=True)
     begin = scale(start)
     said = _("%(stage)s, %(modality)s: %(days)s") % {
-        "stage": claim.get_stage_display(),
-        "modality": claim.get_modality_display(),
+        "stage": stage.label,
+        "modality": Modality(claim.modality).label,
         "days": period(start, end),
     }
-    label = f"{said} ({claim.published_in})" if claim.published_in else said
-    return Mark(x, y, begin, x - begin if x - begin > MARK else 0, kind, claim.get_absolute_url(), label)
+    outlet = outlets.get(claim.article_id)
+    label = f"{said} ({outlet})" if outlet else said
+    url = reverse("claim", args=[claim.pk])
+    return Mark(x, y, begin, x - begin if x - begin > MARK else 0, kind, url, label)
 
 
 def _asked(stage: str, kind: str) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from tracker.models import Transfer
 
 PUBLIC_ID = re.compile(r"^T-(\d{6,15})$")
 # Claims of each side that are quoted, and of those beside the sides; articles that a brief names; origins told.
-QUOTES, BESIDE, SOURCES, ORIGINS = 30, 6, 12, 30
+QUOTES, BESIDE, SOURCES, ORIGINS = 15, 6, 12, 30
 
 
 @browsing
@@ -65,11 +65,11 @@ def transfer(request: DatedRequest, public_id: str) -> HttpResponse:
             "history_url": reverse("history", args=["transfer", found.pk]),
         }
         return render(request, "browse/gone.html", gone, status=410)
-    claims = list(evidence.claims_of(found))
+    claims = evidence.claims_of(found)
     sides = evidence.sides(claims)
     quoted = evidence.quoted([claim for side in evidence.SIDES for claim in sides[side][:QUOTES]])
     shown = [(side, [quoted[claim.pk] for claim in sides[side][:QUOTES]], len(sides[side])) for side in evidence.SIDES]
-    origins = evidence.origins(claim for claim in claims if claim.bearing != "beside")
+    origins, more_origins = evidence.origins((claim for claim in claims if claim.bearing != "beside"), ORIGINS)
     brief = request.GET.get("print") == "brief"
     sources, source_count = evidence.sources(claims, SOURCES) if brief else ([], 0)
     return render(
@@ -79,8 +79,8 @@ def transfer(request: DatedRequest, public_id: str) -> HttpResponse:
             "transfer": found,
             "ladder": evidence.ladder(found, claims),
             "reported": evidence.reported(sides["supports"] or claims),
-            "origins": origins[:ORIGINS],
-            "more_origins": len(origins[ORIGINS:]),
+            "origins": origins,
+            "more_origins": more_origins,
             "timeline": timeline(claims, _listed(found, request)),
             "sides": shown[:3],
             "beside": shown[3][1][:BESIDE],

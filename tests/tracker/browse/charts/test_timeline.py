@@ -3,9 +3,9 @@
 from datetime import date
 
 import pytest
-from django.db.models import F
 
 from tests.factories import make_article, make_claim, make_transfer
+from tracker.browse.charts import timeline as charts
 from tracker.browse.charts.timeline import timeline
 from tracker.browse.evidence import claims_of
 from tracker.models import Claim
@@ -15,8 +15,7 @@ pytestmark = pytest.mark.django_db
 
 def drawn(**values: object):
     make_claim(make_transfer(), **values)
-    claims = Claim.objects.annotate(published_in=F("article__outlet__name"))
-    return timeline(claims, "/claims/?transfer=T-000001")
+    return timeline(Claim.objects.all(), "/claims/?transfer=T-000001")
 
 
 def test_without_a_day_there_is_no_chart():
@@ -92,3 +91,16 @@ def test_a_few_on_one_day_keep_a_mark_each():
     (lane,) = timeline(claims_of(transfer), "").lanes
     assert len({(mark.x, mark.y) for mark in lane.marks}) == 6
     assert not any(mark.pile for mark in lane.marks)
+
+
+def test_in_a_chart_of_very_many_claims_those_of_a_kind_always_share_a_mark(monkeypatch):
+    monkeypatch.setattr(charts, "CROWD", 3)
+    transfer, article = make_transfer(), make_article(text="One day.")
+    for modality in ("asserted", "asserted", "denied"):
+        make_claim(transfer, article=article, stage="order", modality=modality)
+    (lane,) = timeline(claims_of(transfer), "").lanes
+    assert [mark.pile for mark in lane.marks] == [False, False, False]
+    make_claim(transfer, article=article, stage="talks")
+    talks, order = timeline(claims_of(transfer), "").lanes
+    assert [(mark.kind, mark.pile) for mark in order.marks] == [("supports", True), ("denies", False)]
+    assert [mark.pile for mark in talks.marks] == [False]
