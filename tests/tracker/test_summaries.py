@@ -1,6 +1,7 @@
 """The kept summaries are what a recount says, whatever is decided, by however many at once, folded or not."""
 
 import threading
+import time
 from collections.abc import Callable
 from datetime import date
 from io import StringIO
@@ -31,11 +32,25 @@ from tests.tracker.link.together import at_once, exported
 from tracker import localdb, summaries
 from tracker.decisions import CannotUndo, Conflict, Refused, last_undoable, undo
 from tracker.link import actors, transfers
-from tracker.models import Actor, Claim, KeptCells, KeptMonths, KeptPairs, Transfer, User
+from tracker.models import (
+    Actor,
+    Claim,
+    KeptCells,
+    KeptLanguages,
+    KeptMonths,
+    KeptPairs,
+    KeptQueue,
+    KeptTellers,
+    ReviewItem,
+    Transfer,
+    User,
+)
 from tracker.models.summaries import SUMMARIES, dimensions
 from tracker.review import actions
 
-NOTHING_WRONG = dict.fromkeys(("months", "pairs", "outlets", "cells", "suppliers", "recipients"), 0)
+NOTHING_WRONG = dict.fromkeys(
+    ("months", "pairs", "outlets", "cells", "suppliers", "recipients", "queue", "languages", "tellers"), 0
+)
 
 
 def kept(model, *names: str) -> dict[tuple, int]:
@@ -297,7 +312,9 @@ def test_folding_while_others_decide_loses_nothing():
     def keep_folding() -> None:
         while not done.is_set():
             summaries.fold()
-            seen.append(summaries.wrong())
+            # Claims are written here before their transfer is derived, in a transaction of their own: what tells of it
+            # is kept by whoever derives it.
+            seen.append(summaries.wrong() | {"languages": 0, "tellers": 0})
 
     folding = threading.Thread(target=lambda: (keep_folding(), connections.close_all()))
     folding.start()
@@ -315,11 +332,10 @@ def test_folding_while_others_decide_loses_nothing():
 
 @pytest.mark.django_db(transaction=True)
 def test_what_is_not_settled_waits_for_whoever_derives_its_transfer():
-    """The article moves to another outlet, and its change is folded, while its transfer becomes contested unseen."""
-    reviewer, transfer, article = make_user(), make_transfer(), make_article()
-    make_claim(transfer, article=article, reviewed_by=reviewer)
+    """A claim is written past the program, and folded, while its transfer becomes contested unseen."""
+    reviewer, transfer = make_user(), make_transfer()
+    claim = make_claim(transfer, reviewed_by=reviewer)
     summaries.fold()
-    outlet = make_outlet()
     derived, folded = threading.Event(), threading.Event()
 
     def contest() -> None:
@@ -328,17 +344,98 @@ def test_what_is_not_settled_waits_for_whoever_derives_its_transfer():
             derived.set()
             assert folded.wait(10), "the fold had to wait"
 
-    def move_and_fold() -> None:
+    def write_and_fold() -> None:
         assert derived.wait(10)
-        Article.objects.filter(pk=article.pk).update(outlet=outlet)
+        Claim.objects.filter(pk=claim.pk).update(stage="order")
         summaries.fold()
         folded.set()
 
-    at_once(contest, move_and_fold)
+    at_once(contest, write_and_fold)
     assert summaries.wrong() == NOTHING_WRONG
     summaries.fold()
     assert waiting() == 0
     assert summaries.wrong() == NOTHING_WRONG
+
+
+# Who tells of a transfer, and what waits
+
+
+def told(transfer: Transfer) -> tuple[set[str], set[int | None]]:
+    """The languages and the outlets in which a transfer is told."""
+    languages = KeptLanguages.objects.filter(transfer=transfer.pk).values_list("language", flat=True)
+    return set(languages), set(KeptTellers.objects.filter(transfer=transfer.pk).values_list("outlet", flat=True))
+
+
+@pytest.mark.django_db
+def test_a_transfer_is_told_where_an_active_claim_tells_it():
+    transfer, kabar, antara = make_transfer(), make_outlet("Kabar"), make_outlet("Antara")
+    assert told(transfer) == (set(), set())
+    claim = make_claim(transfer, article=make_article(outlet=kabar, language="id"))
+    for outlet in (kabar, antara, None):
+        make_claim(transfer, article=make_article(outlet=outlet, language="en"))
+    make_claim(transfer, article=make_article(outlet=make_outlet("Tempo"), language="ms"), state="provisional")
+    assert told(transfer) == ({"id", "en"}, {kabar.pk, antara.pk, None})
+    actions.retract(claim=claim, by=claim.reviewed_by, version=1, key=uuid4())
+    assert told(transfer) == ({"en"}, {kabar.pk, antara.pk, None})
+    undo(last_undoable(claim.reviewed_by), by=claim.reviewed_by, key=uuid4())
+    assert told(transfer) == ({"id", "en"}, {kabar.pk, antara.pk, None})
+
+
+@pytest.mark.django_db
+def test_a_claim_that_is_linked_elsewhere_takes_its_outlet_along():
+    here, there, outlet = make_transfer(), make_transfer(), make_outlet()
+    claim = make_claim(here, article=make_article(outlet=outlet, language="en"))
+    transfers.move(claims={claim.pk: claim.version}, transfer=there, by=claim.reviewed_by, key=uuid4())
+    assert (told(here), told(there)) == ((set(), set()), ({"en"}, {outlet.pk}))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("moved_first", [True, False])
+def test_an_article_that_moves_while_its_transfer_is_derived_is_told_where_it_went(moved_first):
+    reviewer, transfer = make_user(), make_transfer()
+    article, outlet = make_article(language="en"), make_outlet("Kabar")
+    make_claim(transfer, article=article, reviewed_by=reviewer)
+    begun = threading.Event()
+
+    def move() -> None:
+        assert moved_first or begun.wait(10)
+        with transaction.atomic():
+            Article.objects.filter(pk=article.pk).update(outlet=outlet, language="id")
+            if moved_first:
+                begun.set()
+                time.sleep(0.3)
+
+    def derive() -> None:
+        assert not moved_first or begun.wait(10)
+        with transaction.atomic():
+            Transfer.objects.derive([transfer.pk])
+            if not moved_first:
+                begun.set()
+                time.sleep(0.3)
+
+    at_once(move, derive)
+    assert told(transfer) == ({"id"}, {outlet.pk})
+    assert summaries.wrong() == NOTHING_WRONG
+
+
+@pytest.mark.django_db
+def test_an_item_waits_until_it_is_decided_and_again_when_that_is_undone():
+    item = make_item(make_event(make_article()))
+    waits = KeptQueue.objects.filter(article=item.event.article_id).values_list("item", flat=True)
+    assert [*waits.all()] == [item.pk]
+    by = make_user()
+    actions.accept(item=item, values=values_of(item), by=by, version=item.version, key=uuid4())
+    assert [*waits.all()] == []
+    undo(last_undoable(by), by=by, key=uuid4())
+    assert [*waits.all()] == [item.pk]
+    assert summaries.wrong() == NOTHING_WRONG
+
+
+@pytest.mark.django_db
+def test_an_item_that_goes_with_its_event_waits_no_longer():
+    item = make_item(make_event(make_article()))
+    item.event.delete()
+    assert not KeptQueue.objects.exists()
 
 
 # Putting right, and who may write
@@ -347,6 +444,8 @@ def test_what_is_not_settled_waits_for_whoever_derives_its_transfer():
 @pytest.mark.django_db(transaction=True)
 def test_what_is_wrong_is_found_and_put_right():
     make_claim(make_transfer()), make_claim(None, stage="order")
+    missing, decided = make_item(make_event(make_article())), make_item(make_event(make_article()))
+    ReviewItem.objects.filter(pk=decided.pk).update(state="superseded")
     summaries.fold()
     said = StringIO()
     call_command("summaries", "check", stdout=said)
@@ -354,7 +453,12 @@ def test_what_is_wrong_is_found_and_put_right():
     with psycopg.connect(localdb.url("owner", connection.settings_dict["NAME"])) as owner:
         owner.execute("UPDATE tracker_kept_cells_folded SET n = n + 4 WHERE stage = 'order'")
         owner.execute("DELETE FROM tracker_kept_pairs_folded")
-    with pytest.raises(CommandError, match="pairs: 2 rows, cells: 1 rows"):
+        owner.execute("DELETE FROM tracker_kept_languages")
+        owner.execute("UPDATE tracker_kept_tellers SET outlet = outlet + 1")
+        owner.execute("DELETE FROM tracker_kept_queue WHERE item = %s", [missing.pk])
+        owner.execute("INSERT INTO tracker_kept_queue VALUES (%s, %s)", [decided.pk, decided.event.article_id])
+    wrong = "pairs: 2 rows, cells: 1 rows, queue: 2 rows, languages: 1 rows, tellers: 2 rows"
+    with pytest.raises(CommandError, match=wrong):
         call_command("summaries", "check")
     call_command("summaries", "rebuild", stdout=said)
     assert summaries.wrong() == NOTHING_WRONG
@@ -370,6 +474,9 @@ def test_what_is_wrong_is_found_and_put_right():
         "DELETE FROM tracker_kept_months_folded",
         "TRUNCATE tracker_kept_pairs_folded",
         "UPDATE tracker_kept_suppliers_folded SET n = n + 1",
+        "DELETE FROM tracker_kept_queue",
+        "INSERT INTO tracker_kept_languages VALUES (1, 'en')",
+        "UPDATE tracker_kept_tellers SET outlet = NULL",
         "ALTER TABLE tracker_claim DISABLE TRIGGER keep_claims_insert",
     ],
 )

@@ -6,10 +6,11 @@ from django.db.models import BigIntegerField, Exists, Func, OuterRef, Q, Value
 from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 from django.utils.translation import gettext_lazy
 
+from tracker.browse import as_of
 from tracker.browse.columns import crosswalk
 from tracker.browse.facets import NONE, AnyOf, ListFilter
 from tracker.browse.named import ACTORS, OUTLETS, TEXTS, Named
-from tracker.models import Actor, CategoryCrosswalk, Claim, Materiel
+from tracker.models import Actor, CategoryCrosswalk, Claim, KeptLanguages, KeptTellers, Materiel
 from tracker.models.transfers import LARGEST, SMALLEST
 
 
@@ -106,6 +107,22 @@ def at_most(number: int) -> Q:
 
 def some_claim(*conditions: Q, **lookups: Any) -> Exists:
     return Exists(Claim.objects.shown().filter(*conditions, transfer=OuterRef("pk"), **lookups))
+
+
+def told_in(languages: list[str], filters: ListFilter) -> Exists:
+    """Transfers of which a claim tells in one of the languages."""
+    if as_of.is_past():
+        return some_claim(article__language__in=languages)
+    return Exists(KeptLanguages.objects.filter(transfer=OuterRef("pk"), language__in=languages))
+
+
+def told_by(keys: list[str], filters: ListFilter) -> Exists:
+    """Transfers of which one of the outlets tells in a claim."""
+    ids, of_none = filters.ids(OUTLETS, keys), NONE in keys
+    if as_of.is_past():
+        return some_claim(Q(article__outlet__in=ids) | (Q(article__outlet__isnull=True) if of_none else Q(pk__in=[])))
+    asked = Q(outlet__in=ids) | (Q(outlet__isnull=True) if of_none else Q(pk__in=[]))
+    return Exists(KeptTellers.objects.filter(asked, transfer=OuterRef("pk")))
 
 
 def in_claims(path: str, named: Named, **kwargs: Any) -> AnyOf:

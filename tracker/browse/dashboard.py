@@ -67,7 +67,7 @@ def figures(
     `since` is when the reader was here before, and `queue` where what waits is found.
     """
     transfer_list = reverse("transfer_list")
-    waiting = ReviewItem.objects.waiting().aggregate(n=Count("pk"), oldest=Min("created_at"))
+    waiting = ReviewItem.objects.waiting().aggregate(n=Count("*"), oldest=Min("created_at"))
     about = "≈ " if told.sample else ""
     shown = [
         Figure(figure(reported), _("transfers reported"), f"{transfer_list}?{transfers.address()}"),

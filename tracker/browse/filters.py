@@ -18,13 +18,15 @@ from tracker.browse.conditions import (
     outlet,
     register,
     some_claim,
+    told_by,
+    told_in,
 )
 from tracker.browse.facets import NONE, AnyOf, Day, Instant, ListFilter, Number, Since, Until, YesNo
 from tracker.browse.named import ACTORS, COUNTRIES, MATERIEL, OUTLETS, TEXTS, UNITS, USERS
 from tracker.browse.sought import Sought
 from tracker.browse.terms import transfer_number
 from tracker.browse.words import Exact, Words
-from tracker.models import Claim, ReviewItem, Transfer
+from tracker.models import Claim, KeptQueue, ReviewItem, Transfer
 from tracker.models.actors import ActorKind
 from tracker.models.derivation import SUPPORTING
 from tracker.models.materiel import MaterielKind
@@ -93,10 +95,10 @@ class TransferFilter(ListFilter):
         of_claims=True,
         label=gettext_lazy("Origin"),
     )
-    outlet = in_claims("article__outlet_id", OUTLETS, label=gettext_lazy("Outlet"))
+    outlet = of_rows("article__outlet_id", OUTLETS, where=told_by, of_claims=True, label=gettext_lazy("Outlet"))
     language = AnyOf(
         choices=Language.choices,
-        where=lambda codes, filters: some_claim(article__language__in=codes),
+        where=told_in,
         by="article__language",
         of_claims=True,
         label=gettext_lazy("Language"),
@@ -226,8 +228,7 @@ class ArticleFilter(ListFilter):
     reliability = AnyOf("outlet__reliability", choices=Reliability.choices, label=gettext_lazy("Source reliability"))
     state = AnyOf("reading", choices=Article.Reading.choices, label=pgettext_lazy("of an article", "State"))
     waiting = YesNo(
-        Q(Exists(ReviewItem.objects.waiting().filter(event__article=OuterRef("pk")))),
-        label=gettext_lazy("Waiting for review"),
+        Q(Exists(KeptQueue.objects.filter(article=OuterRef("pk")))), label=gettext_lazy("Waiting for review")
     )
     claimed = YesNo(Q(Exists(Claim.objects.shown().filter(article=OuterRef("pk")))), label=gettext_lazy("With claims"))
     copy = YesNo(Q(copy_of__isnull=False), label=gettext_lazy("Copy"))

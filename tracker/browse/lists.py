@@ -20,7 +20,7 @@ from tracker.browse import choosing, counted, filters, keyset, tables
 from tracker.browse.columns import Column, UnknownColumn
 from tracker.browse.facets import ListFilter
 from tracker.browse.keyset import Order
-from tracker.models import Actor, Claim, Materiel, ReviewItem, SavedView, Transfer
+from tracker.models import Actor, Claim, KeptQueue, Materiel, SavedView, Transfer
 from tracker.templatetags.figures import figure
 
 # Parameters of the address of a list that are no filters.
@@ -90,13 +90,12 @@ def claims() -> QuerySet[Claim]:
 
 def articles() -> QuerySet[Article]:
     """What a list of articles shows."""
-    waiting = ReviewItem.objects.waiting().filter(event__article=OuterRef("pk")).order_by()
     return (
         Article.objects.select_related("outlet", "copy_of__outlet")
         .defer("text", "search", "written", "copy_of__text", "copy_of__search", "copy_of__written")
         .annotate(
             claim_count=_of_page(Claim, "article", state=Claim.State.ACTIVE),
-            waiting_count=Coalesce(Subquery(waiting.values("event__article").annotate(n=Count("pk")).values("n")), 0),
+            waiting_count=_of_page(KeptQueue, "article"),
         )
     )
 

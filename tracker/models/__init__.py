@@ -9,11 +9,14 @@ from tracker.models.reviews import Calibration, Decision, ReviewItem
 from tracker.models.seals import Seal
 from tracker.models.summaries import (
     KeptCells,
+    KeptLanguages,
     KeptMonths,
     KeptOutlets,
     KeptPairs,
+    KeptQueue,
     KeptRecipients,
     KeptSuppliers,
+    KeptTellers,
 )
 from tracker.models.transfers import Claim, Transfer
 from tracker.models.users import SavedView, User, Visit
@@ -26,11 +29,14 @@ __all__ = [
     "Claim",
     "Decision",
     "KeptCells",
+    "KeptLanguages",
     "KeptMonths",
     "KeptOutlets",
     "KeptPairs",
+    "KeptQueue",
     "KeptRecipients",
     "KeptSuppliers",
+    "KeptTellers",
     "Materiel",
     "MaterielName",
     "NotSame",

@@ -124,6 +124,8 @@ class ReviewItem(models.Model):
         indexes = [
             # the queue, oldest first
             models.Index(fields=["id"], name="review_oldest", condition=Q(state="pending")),
+            # dashboard: how many wait, and the oldest, from the index alone
+            models.Index(fields=["created_at"], name="review_since", condition=Q(state="pending")),
             # the queue of what a reviewer left to a second one
             models.Index(fields=["id"], name="review_flagged", condition=Q(state="pending", flagged=True)),
             # the queue of what is assigned to one reviewer

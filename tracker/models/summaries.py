@@ -5,6 +5,10 @@ rows of +1 and -1 into `tracker_kept_changes`, which nobody waits for; a job fol
 view a summary adds up both, and the models here read these views: sum `n` over what is asked for. The app's role may
 read all of it and write none of it. docs/adr/0012 says why it is made this way.
 
+Three tables are not counts but what a join would find: which items and so which articles wait for review, and in which
+languages and by which outlets a transfer is told. Each row belongs to one item, or to one transfer whose lock its
+writer holds, so nobody waits for these either.
+
 A month is its first day; parties and outlets are ids; a claim without a transfer is not contested.
 """
 
@@ -107,6 +111,41 @@ class KeptCells(Kept):
     class Meta:
         managed = False
         db_table = "tracker_kept_cells"
+
+
+class KeptQueue(models.Model):
+    """A review item that awaits a decision, and its article: which articles wait is told without their events."""
+
+    item = models.BigIntegerField(primary_key=True)
+    article = models.BigIntegerField()
+
+    class Meta:
+        managed = False
+        db_table = "tracker_kept_queue"
+
+
+class KeptLanguages(models.Model):
+    """A transfer, and a language in which an active claim tells of it."""
+
+    # Not alone a key: a transfer has a row for each language.
+    transfer = models.BigIntegerField(primary_key=True)
+    language = models.TextField()
+
+    class Meta:
+        managed = False
+        db_table = "tracker_kept_languages"
+
+
+class KeptTellers(models.Model):
+    """A transfer, and an outlet of which an article tells of it in an active claim; None stands for no outlet."""
+
+    # Not alone a key, likewise.
+    transfer = models.BigIntegerField(primary_key=True)
+    outlet = models.BigIntegerField(null=True)
+
+    class Meta:
+        managed = False
+        db_table = "tracker_kept_tellers"
 
 
 # From the smallest to the largest; the first that covers what is asked for answers it.

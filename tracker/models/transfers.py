@@ -326,10 +326,11 @@ class Claim(models.Model):
             models.Index(F("published_key").desc(), F("id").desc(), name="claim_newest"),
             # claims of a transfer, and the derivation of its values
             models.Index(fields=["transfer", "state"], name="claim_transfer_state"),
-            # claim list by supplier, recipient, stage
+            # claim list by supplier, recipient, stage, category
             models.Index(fields=["supplier", "-published_key", "-id"], name="claim_by_supplier"),
             models.Index(fields=["recipient", "-published_key", "-id"], name="claim_by_recipient"),
             models.Index(fields=["stage", "-published_key", "-id"], name="claim_by_stage"),
+            models.Index(fields=["category", "-published_key", "-id"], name="claim_by_category"),
             # search over claims: by stems, by words as they are written
             GinIndex(ClaimStems(), name="claim_stems"),
             GinIndex(ClaimWords(), name="claim_words"),
