@@ -48,9 +48,8 @@ from tracker.models import (
 from tracker.models.summaries import SUMMARIES, dimensions
 from tracker.review import actions
 
-NOTHING_WRONG = dict.fromkeys(
-    ("months", "pairs", "outlets", "cells", "suppliers", "recipients", "queue", "languages", "tellers"), 0
-)
+COUNTS = ("months", "pairs", "outlets", "cells", "suppliers", "recipients", "outlet_months", "outlet_pairs")
+NOTHING_WRONG = dict.fromkeys((*COUNTS, "queue", "languages", "tellers"), 0)
 
 
 def kept(model, *names: str) -> dict[tuple, int]:

@@ -14,6 +14,7 @@ from tracker.browse.charts.months import Months, chart, numbers
 from tracker.browse.counted import claims_by
 from tracker.browse.filters import ClaimFilter
 from tracker.models import Actor, Claim, Transfer
+from tracker.templatetags.figures import figure
 
 # Partners of an actor, and pairs, that a page shows; the lists hold all of them.
 PARTNERS = 20
@@ -55,10 +56,15 @@ class Matrix:
 
 @dataclass(frozen=True, slots=True)
 class OverTime:
-    """The claims by month: their chart, None without claims, and its CSV. `estimated` from a part of very many."""
+    """The claims by month: their chart, None without claims, its CSV, and the list of the claims.
+
+    `total` counts them, as people read it. `estimated` from a part of very many.
+    """
 
     months: Months | None
     csv: str
+    url: str
+    total: str
     estimated: bool
 
 
@@ -69,7 +75,9 @@ def over_time(**filters: str) -> OverTime:
     listed = reverse("claim_list")
     drawn = chart(numbers(counted.rows), lambda **asked: f"{listed}?{claims.address(**asked)}")
     held = f"{reverse('chart_csv', args=['months'])}?{claims.address()}"
-    return OverTime(drawn, held, counted.sample is not None)
+    estimated = counted.sample is not None
+    total = f"{'≈ ' if estimated else ''}{figure(counted.total)}"
+    return OverTime(drawn, held, f"{listed}?{claims.address()}", total, estimated)
 
 
 def _claims(filters: dict[str, str]) -> ClaimFilter:

@@ -267,7 +267,7 @@ FIELDS: dict[str, models.Field] = {
 def model(name, dimensions):
     columns = [(column, FIELDS[TYPES[column]].clone()) for column in dimensions]
     return migrations.CreateModel(
-        name=f"Kept{name.title()}",
+        name=f"Kept{name.title().replace('_', '')}",
         fields=[("n", models.BigIntegerField(primary_key=True, serialize=False)), *columns],
         options={"managed": False, "db_table": f"tracker_kept_{name}"},
     )

@@ -5,11 +5,14 @@ from django.db import migrations
 kept = import_module("tracker.migrations.0014_kept_summaries")
 every = import_module("tracker.migrations.0021_summaries_of_parties").EVERY
 DROP = "DROP FUNCTION tracker_kept_fold(integer);"
+
+
 # What no transfer has settled counts as its transfer stands. Whoever derives that transfer at this moment may not have
 # seen it: then it is left for the next time, so that it counts as the transfer will stand.
-FOLD = kept.trigger_function(
-    "tracker_kept_fold",
-    f"""
+def fold(summaries):
+    return kept.trigger_function(
+        "tracker_kept_fold",
+        f"""
 DECLARE
     folded bigint;
     still bigint[];
@@ -32,17 +35,17 @@ BEGIN
         SELECT {", ".join(f"g.{name}" for name in kept.APART)}, coalesce(g.contested, t.contested, false) AS contested,
             g.n
         FROM gone g LEFT JOIN tracker_transfer t ON t.id = g.transfer_id AND g.contested IS NULL
-    ), {", ".join(f"to_{name} AS ({kept.add_up(name, columns, 'taken')})" for name, columns in every.items())}
+    ), {", ".join(f"to_{name} AS ({kept.add_up(name, columns, 'taken')})" for name, columns in summaries.items())}
     SELECT count(*) INTO folded FROM taken;
     RETURN folded;
 END
 """,
-    "bigint",
-    "most integer DEFAULT 50000",
-)
+        "bigint",
+        "most integer DEFAULT 50000",
+    )
 
 
 class Migration(migrations.Migration):
     dependencies = [("tracker", "0022_cells_of_outlets")]
 
-    operations = [migrations.RunSQL(DROP + FOLD, DROP + kept.fold(every))]
+    operations = [migrations.RunSQL(DROP + fold(every), DROP + kept.fold(every))]

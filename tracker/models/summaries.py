@@ -95,6 +95,28 @@ class KeptOutlets(Kept):
         db_table = "tracker_kept_outlets"
 
 
+class KeptOutletPairs(Kept):
+    """Claims by outlet, supplier and recipient."""
+
+    outlet = models.BigIntegerField(null=True)
+    supplier = models.BigIntegerField(null=True)
+    recipient = models.BigIntegerField(null=True)
+
+    class Meta:
+        managed = False
+        db_table = "tracker_kept_outlet_pairs"
+
+
+class KeptOutletMonths(ByMonth):
+    """Claims by outlet and month."""
+
+    outlet = models.BigIntegerField(null=True)
+
+    class Meta:
+        managed = False
+        db_table = "tracker_kept_outlet_months"
+
+
 class KeptCells(Kept):
     """Claims by all nine dimensions: for what the smaller summaries cannot answer together."""
 
@@ -148,8 +170,18 @@ class KeptTellers(models.Model):
         db_table = "tracker_kept_tellers"
 
 
-# From the smallest to the largest; the first that covers what is asked for answers it.
-SUMMARIES: tuple[type[Kept], ...] = (KeptOutlets, KeptMonths, KeptPairs, KeptSuppliers, KeptRecipients, KeptCells)
+# The first that covers what is asked for answers it: from the smallest to the largest, those of pairs before those of
+# pairs at an outlet.
+SUMMARIES: tuple[type[Kept], ...] = (
+    KeptOutlets,
+    KeptMonths,
+    KeptPairs,
+    KeptOutletPairs,
+    KeptSuppliers,
+    KeptRecipients,
+    KeptOutletMonths,
+    KeptCells,
+)
 
 
 def dimensions(summary: type[Kept]) -> list[str]:

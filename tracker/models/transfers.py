@@ -347,6 +347,15 @@ class Claim(models.Model):
             models.Index(fields=["transfer"], name="claim_of_nobody_linked", condition=UNVOICED),
             # transfers by the language or outlet of a claim, from the index alone
             models.Index(fields=["transfer"], include=["article"], name="claim_linked", condition=Q(state="active")),
+            # the page of a materiel: its pairs and its months, from the index alone
+            models.Index(
+                fields=["materiel"],
+                include=["supplier", "recipient", "published_on", "stage", "modality"],
+                name="claim_of_materiel",
+                condition=Q(state="active"),
+            ),
+            # the few that pages do not show: the history of a transfer leaves out those under a blind second look
+            models.Index(fields=["id"], name="claim_hidden", condition=~Q(state="active")),
             # claim list by quantity: ?quantity_from= and ?quantity_to=
             models.Index(LARGEST, name="claim_by_largest"),
             models.Index(SMALLEST, name="claim_by_smallest"),

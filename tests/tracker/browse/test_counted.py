@@ -20,7 +20,7 @@ from tracker.browse.counted import (
     transfers_by,
 )
 from tracker.browse.filters import ClaimFilter, TransferFilter
-from tracker.models import Claim, Transfer
+from tracker.models import Claim, Materiel, Transfer
 
 pytestmark = pytest.mark.django_db
 
@@ -244,6 +244,14 @@ def test_very_many_rows_are_estimated_from_a_sample_that_says_so(many):
     assert [row.n for row in found.rows] == [found.total]
     assert claims_by(claims("linked=yes"), "stage") == found
     assert claims_by(claims(), "stage").sample is None
+
+
+def test_what_an_index_tells_of_a_materiel_is_counted_and_not_estimated(many):
+    materiel = Materiel.objects.create(key="howitzer", kind="class", category="artillery", name_en="a", name_id="a")
+    Claim.objects.update(materiel=materiel)
+    found = claims_by(claims("materiel=howitzer"), "supplier", "recipient")
+    assert (found.total, found.sample) == (1000, None)
+    assert claims_by(claims("materiel=howitzer"), "category").sample == 0.2
 
 
 def test_a_sample_that_finds_little_gives_way_to_the_rows(many):

@@ -7,7 +7,6 @@ from django.views.decorators.http import require_GET
 
 from tracker.account.access import Request, browsing
 from tracker.browse import profile
-from tracker.browse.dashboard import counted
 from tracker.browse.evidence import with_sources
 from tracker.browse.lists import list_page, transfers
 from tracker.models import Actor, Claim, Materiel
@@ -38,7 +37,6 @@ def materiel(request: Request, materiel_id: int) -> HttpResponse:
             "materiel": found,
             "maker": Actor.objects.filter(code=found.maker).first() if found.maker else None,
             "names": found.names.select_related("claim").order_by("withdrawn", "language", "name"),
-            "claim_count": counted(claims),
             "transfers": transfers().filter(materiel=found).order_by("-published_key", "-id")[:LATEST],
             "latest": with_sources(claims).order_by("-published_key", "-id")[:LATEST],
             "pairs": profile.pairs(materiel=found.key),

@@ -39,7 +39,6 @@ def outlet(request: Request, outlet_id: int) -> HttpResponse:
             "country": Actor.objects.filter(code=found.country).first() if found.country else None,
             "article_count": counted(articles),
             "copy_count": counted(articles.filter(copy_of__isnull=False)),
-            "claim_count": counted(claims),
             "voice_count": counted(Claim.objects.shown().filter(origin_outlet=found)),
             "articles": articles.defer("text", "search").order_by("-published_key", "-id")[:LATEST],
             "latest": with_sources(claims).order_by("-published_key", "-id")[:LATEST],
