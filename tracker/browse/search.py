@@ -35,8 +35,8 @@ RANKED = 1_000
 class Kind:
     """One kind of thing that is searched. `asked` are the filters of the page that it has.
 
-    `key` is what the first rows are sorted by, and `near` says when there are too many to be gathered. Of `ranked`
-    ones those that fit best are shown.
+    `key` is what the first rows are sorted by; `dense` and `stored` say how they are found, and what else is asked is
+    asked `apart`, of those with the words. Of `ranked` ones those that fit best are shown.
     """
 
     name: str
@@ -47,7 +47,9 @@ class Kind:
     key: str
     count: Callable[[int], str]
     asked: tuple[str, ...] = ()
-    near: hits.Near | None = None
+    dense: float | None = None
+    stored: bool = False
+    apart: bool = False
     ranked: bool = False
 
 
@@ -101,7 +103,8 @@ KINDS = (
         NEWEST,
         lambda n: ngettext("All %s transfer", "All %s transfers", n),
         DATED,
-        near=hits.Near(300, 6),
+        dense=0.025,
+        apart=True,
     ),
     Kind(
         "claims",
@@ -112,7 +115,8 @@ KINDS = (
         NEWEST,
         lambda n: ngettext("All %s claim", "All %s claims", n),
         DATED,
-        near=hits.Near(300, 6),
+        dense=0.025,
+        apart=True,
     ),
     Kind(
         "articles",
@@ -123,7 +127,8 @@ KINDS = (
         NEWEST,
         lambda n: ngettext("All %s article", "All %s articles", n),
         DATED,
-        near=hits.Near(500, 40),
+        dense=0.5,
+        stored=True,
         ranked=True,
     ),
     Kind(
@@ -184,17 +189,24 @@ def groups(sought: Sought, asked: dict[str, str], kind: str = "") -> list[Group]
     A kind without language and date is left out where these are asked for.
     """
     size = MORE if kind else FEW
-    data = QueryDict(mutable=True)
-    data.update({"q": sought.words} | ({"exact": "yes"} if sought.exact else {}) | asked)
+    words = {"q": sought.words} | ({"exact": "yes"} if sought.exact else {})
     wanted, urls = {}, {}
     with hits.by_index():
         for one in KINDS:
             if kind not in ("", one.name) or not set(asked) <= set(one.asked):
                 continue
-            listed = ALONE[one.name](data, queryset=one.rows())
-            listed.sought = sought
-            wanted[one.name] = hits.Wanted(listed.qs, one.key, RANKED if one.ranked else size, one.near)
+            listed = _filtered(one, sought, words | asked)
             urls[one.name] = f"{reverse(one.listing)}?{listed.address()}"
+            apart = one.apart and asked
+            wanted[one.name] = hits.Wanted(
+                _filtered(one, sought, asked).qs if apart else listed.qs,
+                one.key,
+                RANKED if one.ranked else size,
+                one.dense,
+                one.stored,
+                COUNTED,
+                _filtered(one, sought, words).qs if apart else None,
+            )
         first = hits.first(wanted)
         rows = found.rows(first, sought, size)
     shown = []
@@ -208,6 +220,15 @@ def groups(sought: Sought, asked: dict[str, str], kind: str = "") -> list[Group]
             shown.append(Group(one, of_kind, number, one.count(number) % more, urls[one.name], _order(one, number)))
     _mark(shown, sought)
     return shown
+
+
+def _filtered(kind: Kind, sought: Sought, asked: dict[str, str]) -> ListFilter:
+    """The filters of a kind, set to what is asked."""
+    data = QueryDict(mutable=True)
+    data.update(asked)
+    listed = ALONE[kind.name](data, queryset=kind.rows())
+    listed.sought = sought
+    return listed
 
 
 def _order(kind: Kind, number: int) -> str:

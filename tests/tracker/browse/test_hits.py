@@ -38,26 +38,48 @@ def ship_claims() -> object:
     return Claim.objects.shown().filter(Sought("ships").claims())
 
 
-@pytest.mark.parametrize(
-    ("near", "number"),
-    [(None, 4), (hits.Near(8, 4), None), (hits.Near(8, 5), 4), (hits.Near(2, 1), None), (hits.Near(1, 2), 4)],
-)
-def test_walked_or_gathered_the_first_rows_are_the_same(ships, monkeypatch, near, number):
+@pytest.mark.parametrize(("dense", "walked", "number"), [(None, 8, 4), (1e-9, 8, None), (1e-9, 5, None), (1e-9, 4, 4)])
+def test_walked_or_gathered_the_first_rows_are_the_same(ships, monkeypatch, dense, walked, number):
     # As if statistics said that there are many; what the newest rows say decides.
     monkeypatch.setattr(hits, "GATHERED", -1)
-    wanted = {"claims": hits.Wanted(ship_claims(), "-published_key", 3, near)}
+    monkeypatch.setattr(hits, "WALKED", walked)
+    monkeypatch.setattr(hits, "MARGIN", 0)
+    wanted = {"claims": hits.Wanted(ship_claims(), "-published_key", 3, dense)}
     assert hits.first(wanted) == {"claims": hits.Hits(ships[:3], number)}
 
 
+@pytest.mark.parametrize(
+    ("size", "looked_at", "most", "number"), [(1, 0, 9, 4), (1, 0, 2, 3), (1, 4, 1, 2), (2, 0, 9, 4), (2, 99, 9, 4)]
+)
+def test_found_by_an_index_among_the_newest_they_are_the_same_too(ships, monkeypatch, size, looked_at, most, number):
+    monkeypatch.setattr(hits, "GATHERED", -1)
+    monkeypatch.setattr(hits, "ceil", lambda expected: looked_at)
+    wanted = {"claims": hits.Wanted(ship_claims(), "-published_key", size, float("inf"), stored=True, most=most)}
+    assert hits.first(wanted) == {"claims": hits.Hits(ships[:size], number)}
+
+
+@pytest.mark.parametrize("walked", [8, 1])
+@pytest.mark.parametrize("dense", [None, 1e-9])
+def test_what_is_found_among_others_is_what_fits_both(ships, monkeypatch, dense, walked):
+    monkeypatch.setattr(hits, "WALKED", walked)
+    monkeypatch.setattr(hits, "MARGIN", -1)
+    since = Claim.objects.shown().filter(article__language="en", published_key__lt="2027-01-01")
+    wanted = {"claims": hits.Wanted(since, "-published_key", 2, dense, among=ship_claims())}
+    number = None if dense and walked == 8 else 3
+    assert hits.first(wanted) == {"claims": hits.Hits(ships[1:3], number)}
+    none = {"claims": hits.Wanted(since.filter(pk__in=[]), "-published_key", 2, dense, among=ship_claims())}
+    assert hits.first(none) == {}
+
+
 def test_few_are_gathered_whatever_the_newest_say(ships):
-    wanted = {"claims": hits.Wanted(ship_claims(), "-published_key", 3, hits.Near(8, 1))}
+    wanted = {"claims": hits.Wanted(ship_claims(), "-published_key", 3, 1e-9)}
     assert hits.first(wanted) == {"claims": hits.Hits(ships[:3], 4)}
 
 
 def test_several_kinds_are_asked_for_at_once_and_those_without_any_left_out(ships, django_assert_num_queries):
     make_actor("ZZ", "Aardvark Arms")
     wanted = {
-        "claims": hits.Wanted(ship_claims(), "-published_key", 1, hits.Near(300, 6)),
+        "claims": hits.Wanted(ship_claims(), "-published_key", 1, 0.1),
         "actors": hits.Wanted(Actor.objects.all(), "sort_key", 2),
         "never": hits.Wanted(Actor.objects.filter(pk__in=[]), "sort_key", 2),
         "none": hits.Wanted(Actor.objects.filter(code="nobody"), "sort_key", 2),
