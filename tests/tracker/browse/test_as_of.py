@@ -56,7 +56,10 @@ class Workshop:
         people = [make_actor(f"{office.code}-speaker", kind="person", parent=office) for office in offices]
         self.states, self.voices = states, [*states, *offices, *people, make_actor("maker", kind="company")]
         self.outlets = [make_outlet("Kabar"), make_outlet("Wire")]
-        self.articles = [make_article(outlet=self.random.choice(self.outlets)) for _ in range(4)]
+        self.articles = [
+            make_article(outlet=self.random.choice(self.outlets), language=self.random.choice(["en", "id"]))
+            for _ in range(4)
+        ]
 
     def act(self) -> None:
         """One random thing that somebody does; some are refused."""
@@ -152,7 +155,7 @@ class Workshop:
         undo(decision, **asked)
 
 
-FILTERS = ({}, {"contested": "yes"}, {"supplier": "NO"}, {"outlet": "kabar"}, {"credibility": "6"})
+FILTERS = ({}, {"contested": "yes"}, {"supplier": "NO"}, {"outlet": "kabar"}, {"language": "id"}, {"credibility": "6"})
 ADDED_UP = ("stage", "outlook", "status", "supports", "denies", "origins", "contested")
 DERIVED = (*ADDED_UP, "state", "updated_at")
 

@@ -122,6 +122,9 @@ def test_transfers_by_outlet_and_language_of_their_claims():
     make_claim(other, article=make_article(text="Text three.", outlet=post))
     assert transfers("outlet=kabar") == {"NO PE"}
     assert transfers("not_outlet=kabar") == {"CL PE"}
+    assert transfers("outlet=none") == set()
+    make_claim(other, article=make_article(text="Text four.", outlet=None))
+    assert transfers("outlet=none") == {"CL PE"} == transfers("outlet=none&outlet=kabar&not_outlet=kabar")
     assert transfers("language=en") == {"NO PE", "CL PE"}
     assert transfers("not_language=id") == {"CL PE"}
 
