@@ -2,16 +2,17 @@
 
 from typing import Any
 
+from django.contrib.postgres.fields import BigIntegerRangeField
+from django.contrib.postgres.lookups import Overlap
 from django.db.models import BigIntegerField, Exists, Func, OuterRef, Q, Value
-from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 from django.utils.translation import gettext_lazy
 
 from tracker.browse import as_of
 from tracker.browse.columns import crosswalk
-from tracker.browse.facets import NONE, AnyOf, ListFilter
+from tracker.browse.facets import MOST, NONE, AnyOf, ListFilter
 from tracker.browse.named import ACTORS, OUTLETS, TEXTS, Named
 from tracker.models import Actor, CategoryCrosswalk, Claim, KeptLanguages, KeptTellers, Materiel
-from tracker.models.transfers import LARGEST, SMALLEST
+from tracker.models.transfers import QUANTITY
 
 
 def of_rows(path: str, named: Named, **kwargs: Any) -> AnyOf:
@@ -95,14 +96,27 @@ def origin_is(codes: list[str], filters: ListFilter) -> Q:
     return found | Q(origin_id__isnull=True, origin_outlet_id__isnull=True) if NONE in codes else found
 
 
-def at_least(number: int) -> Q:
-    """The quantity can be so large: one without an end can. Written as the index `claim_by_largest` has it."""
-    return Q(GreaterThanOrEqual(LARGEST, Value(number)))
+def at_least(number: int, filters: ListFilter) -> Q:
+    """The quantity can be so large, and so small as the filter beside it asks: one without an end can be of any size.
+
+    Both are asked as one, for most claims that can be so large cannot be so small.
+    """
+    most = filters.number("quantity_to")
+    return _can_be(number, most if most is not None and most >= number else None)
 
 
-def at_most(number: int) -> Q:
-    """The quantity can be so small. Written as the index `claim_by_smallest` has it."""
-    return Q(LessThanOrEqual(SMALLEST, Value(number)))
+def at_most(number: int, filters: ListFilter) -> Q:
+    """The quantity can be so small; nothing, where `at_least` asks for that."""
+    least = filters.number("quantity_from")
+    return Q() if least is not None and least <= number else _can_be(None, number)
+
+
+def _can_be(least: int | None, most: int | None) -> Q:
+    """The quantity can be one of these. Written as the index `claim_by_quantity` has it."""
+    # The end is not one of them, and the largest number has none above it.
+    end = None if most is None or most == MOST else most + 1
+    asked = Func(Value(least), Value(end), function="int8range", output_field=BigIntegerRangeField())
+    return Q(Overlap(QUANTITY, asked))
 
 
 def some_claim(*conditions: Q, **lookups: Any) -> Exists:

@@ -158,12 +158,12 @@ class Instant(django_filters.IsoDateTimeFilter):
 
 
 class Number(django_filters.Filter):
-    """A whole number from 0. `where(number)` is the condition, where it is not a lookup of `field_name`."""
+    """A whole number from 0. `where(number, filters)` is the condition, where it is no lookup of `field_name`."""
 
     field_class = forms.IntegerField
 
     def __init__(
-        self, field_name: str | None = None, *, where: Callable[[int], Q] | None = None, **kwargs: Any
+        self, field_name: str | None = None, *, where: "Callable[[int, ListFilter], Q] | None" = None, **kwargs: Any
     ) -> None:
         self.where = where
         super().__init__(field_name, min_value=0, max_value=MOST, **kwargs)
@@ -171,7 +171,7 @@ class Number(django_filters.Filter):
     def filter(self, qs: QuerySet[Any], value: int | None) -> QuerySet[Any]:
         if value is None:
             return qs
-        return qs.filter(self.where(value)) if self.where else super().filter(qs, value)
+        return qs.filter(self.where(value, self.parent)) if self.where else super().filter(qs, value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +268,10 @@ class ListFilter(django_filters.FilterSet):
         see how few rows they leave."""
         rows = self._rows_named.get(named, {})
         return sorted({rows[value].pk for value in values if value in rows})
+
+    def number(self, name: str) -> int | None:
+        """What the filter of a number asks for; None where it asks for nothing."""
+        return self.form.cleaned_data.get(name)
 
     def unknown(self, *others: str) -> list[str]:
         """Parameters that are neither a filter nor one of the `others`."""

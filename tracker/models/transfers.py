@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex, HashIndex
+from django.contrib.postgres.fields import BigIntegerRangeField
+from django.contrib.postgres.indexes import GinIndex, GistIndex, HashIndex
 from django.db import connection, models
-from django.db.models import BigIntegerField, Case, F, Q, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, F, Func, Q, Value, When
+from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -20,13 +21,19 @@ from tracker.models.history import by_time, tracked
 from tracker.models.materiel import Materiel
 from tracker.models.words import ClaimStems, ClaimWords
 
-# The smallest and the largest number that a quantity can mean; both NULL where none is given. One without an end has
-# no largest, and stands above all others.
-SMALLEST = Coalesce(
-    "quantity_min", Case(When(quantity_max__isnull=False, then=Value(0))), output_field=BigIntegerField()
-)
-LARGEST = Coalesce(
-    "quantity_max", Case(When(quantity_min__isnull=False, then=Value(2**63 - 1))), output_field=BigIntegerField()
+# The numbers that a quantity can mean, as one range: of one that overlaps another, the database knows how many there
+# are. NULL where none is given; one without an end has none, and the largest that a column holds is as good as none.
+QUANTITY = Case(
+    When(
+        Q(quantity_min__isnull=False) | Q(quantity_max__isnull=False),
+        then=Func(
+            Coalesce("quantity_min", Value(0)),
+            NullIf("quantity_max", Value(2**63 - 1)),
+            Value("[]"),
+            function="int8range",
+            output_field=BigIntegerRangeField(),
+        ),
+    )
 )
 # Active claims for which nobody is named: neither who says it, nor an outlet in its own voice.
 UNVOICED = Q(state="active", origin__isnull=True, origin_outlet__isnull=True)
@@ -357,8 +364,7 @@ class Claim(models.Model):
             # the few that pages do not show: the history of a transfer leaves out those under a blind second look
             models.Index(fields=["id"], name="claim_hidden", condition=~Q(state="active")),
             # claim list by quantity: ?quantity_from= and ?quantity_to=
-            models.Index(LARGEST, name="claim_by_largest"),
-            models.Index(SMALLEST, name="claim_by_smallest"),
+            GistIndex(QUANTITY, name="claim_by_quantity"),
             # claim list by ?updated_from= and ?reviewed_from=
             models.Index(fields=["updated_at"], name="claim_by_updated"),
             models.Index(fields=["reviewed_at"], name="claim_by_reviewed"),

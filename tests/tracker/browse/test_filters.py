@@ -392,6 +392,34 @@ def test_claims_by_every_column(query, left):
 @pytest.mark.parametrize(
     ("query", "left"),
     [
+        ("quantity_from=0", {"none", "five or less", "ten", "to thirty", "twenty or more", "all"}),
+        ("quantity_to=0", {"none", "five or less"}),
+        ("quantity_to=5", {"none", "five or less"}),
+        ("quantity_from=1&quantity_to=9", {"five or less"}),
+        ("quantity_from=10&quantity_to=10", {"ten"}),
+        ("quantity_from=11&quantity_to=19", {"to thirty"}),
+        ("quantity_from=30&quantity_to=30", {"to thirty", "twenty or more"}),
+        ("quantity_from=31", {"twenty or more", "all"}),
+        ("quantity_from=20&quantity_to=12", {"to thirty"}),
+        (f"quantity_from={2**63 - 1}", {"twenty or more", "all"}),
+        (f"quantity_from={2**63 - 1}&quantity_to={2**63 - 1}", {"twenty or more", "all"}),
+        (f"quantity_from=31&quantity_to={2**63 - 2}", {"twenty or more"}),
+    ],
+)
+def test_a_quantity_fits_where_it_can_be_one_of_those(query, left):
+    transfer = make_transfer()
+    known = {
+        "none": (0, 0), "five or less": (None, 5), "ten": (10, 10), "to thirty": (11, 30), "twenty or more": (20, None),
+        "all": (2**63 - 1, 2**63 - 1), "not said": (None, None),
+    }  # fmt: skip
+    for note, (least, most) in known.items():
+        make_claim(transfer, note=note, quantity_min=least, quantity_max=most)
+    assert claims(query) == left
+
+
+@pytest.mark.parametrize(
+    ("query", "left"),
+    [
         ("intermediary=BE", {"NO PE"}),
         ("not_intermediary=BE", {"CL PE"}),
         ("origin=NO", {"NO PE"}),
