@@ -194,6 +194,8 @@ class Article(models.Model):
             models.Index(F("published_key").desc(), F("id").desc(), name="article_newest"),
             # dashboard: articles by outlet and language, from the index alone
             models.Index(fields=["outlet", "language", "published_key"], name="article_coverage"),
+            # articles in a language, newest first, also those of them with the words of a search
+            models.Index("language", F("published_key").desc(), F("id").desc(), name="article_by_language"),
             # articles of an outlet, newest first
             models.Index("outlet", F("published_key").desc(), F("id").desc(), name="article_of_outlet"),
             # how many articles of an outlet are copies: its page, and the list by ?copy=yes
