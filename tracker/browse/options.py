@@ -12,13 +12,16 @@ from django.http import QueryDict
 from tracker.browse.counted import CLAIM_DIMENSIONS, TRANSFER_DIMENSIONS, Counted, claims_by, transfers_by
 from tracker.browse.facets import NONE, AnyOf, ListFilter, Option, YesNo
 from tracker.browse.filters import ClaimFilter, TransferFilter
-from tracker.models import Claim
+from tracker.models import Claim, KeptLanguages, KeptTellers
 
 # Options that a menu shows at once; the others are found by their names.
 SHOWN = 50
 # Rows that are read for one menu. Where there are more, and no summary of them, the values that they show bear no
 # numbers.
 READ = 20_000
+
+# Who tells of a transfer is kept, a row for each.
+TOLD: dict[str, tuple[Any, str]] = {"language": (KeptLanguages, "language"), "outlet": (KeptTellers, "outlet")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,10 @@ def _numbers(
     others: Any, name: str, declared: AnyOf, rows: QuerySet[Any]
 ) -> tuple[dict[Any, int] | None, dict[Any, int] | None]:
     """The number of rows by key, None where there are too many to count; and the keys of the first, if read already."""
+    if isinstance(others, TransferFilter) and name in TOLD:
+        model, column = TOLD[name]
+        told = model._default_manager.filter(transfer__in=rows.values("pk"))
+        return _by(_keyed(told, column), Count("*")), None
     kept = _kept(others, name)
     if _plain(declared) and not kept:
         first = _first(declared, rows)

@@ -130,6 +130,14 @@ def test_too_many_rows_bear_numbers_only_where_a_summary_has_them(reported, monk
     assert len(found.options) == 6
 
 
+def test_who_tells_of_any_number_of_transfers_is_counted(reported, monkeypatch):
+    monkeypatch.setattr(facets, "READ", 2)
+    found = TransferFilter(QueryDict("not_language=id"), queryset=Transfer.objects.standing())
+    assert numbers(found, "outlet") == {"post": 3, "kabar": 1}
+    assert numbers(found, "language") == {"en": 4}
+    assert not options(found, "origin").counted
+
+
 def test_a_menu_shows_no_more_than_it_can_hold(reported, monkeypatch):
     monkeypatch.setattr(facets, "SHOWN", 2)
     found = options(claims(), "supplier")
