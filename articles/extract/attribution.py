@@ -44,6 +44,7 @@ _PRONOUN_INSIDE = Pattern(r"(?:[,;:\"”’]|\b(?:«clauses that a pronoun opens
 _BEHIND_QUOTE = re.compile(r"(?:[\"”’]|[,.!?]“)\s*$")
 _HOLDER = Pattern(r"[\"“]?(?:«offices that stand for their holder»)(?!\w)")
 _BY_PRONOUN = Pattern(r"\s+(?:«pronouns behind the verb»)\b")
+_AGENT_ENDS = Pattern(r"\s(?:«ends of an agent»)\b")
 _OWN_WORD = Pattern(r"(?:«verbs with their own pronoun»)", re.I)
 
 
@@ -51,14 +52,16 @@ def said(sentence: Sentence, lexicon: Lexicon, quotations: list[tuple[int, int]]
     """The source that the sentence names outside of closed quotations, by its verbs of saying and "according to"."""
     out, own = Said(), sentence.language
     spoken = sentence.words_in(sentence.start, sentence.end, "speech")
+    if judged := sentence.words_in(sentence.start, sentence.end, "judges"):
+        spoken = sorted([*spoken, *judged], key=lambda pair: pair[0].start)
     out.points = bool(spoken) and _POINTS_BACK[own].match(sentence.text, sentence.start, sentence.end) is not None
     unnamed = unknown_outlet(sentence, spoken) if spoken else None
     marks = [
-        (mark, "according" if out.points and value == "said" else value)
+        (mark, "according" if out.points and value == "said" else "by" if _is_passive(sentence, mark, value) else value)
         for mark, value in spoken
         if value != "to"
         and not any(begin < mark.start < end for begin, end in quotations)
-        and not (value == "said" and not out.points and _says_nothing(sentence, mark))
+        and (value != "said" or out.points or _is_passive(sentence, mark, value) or not _says_nothing(sentence, mark))
     ]
     last = marks[-1] if marks and _closes(sentence, marks[-1]) else None
     if last is not None:
@@ -71,7 +74,7 @@ def said(sentence: Sentence, lexicon: Lexicon, quotations: list[tuple[int, int]]
             out.relayed_by = outlet_source(sentence, outlet.start, outlet.end)
         if outlet is not None and value == "said" and is_subject(sentence, outlet, mark):
             continue
-        if outlet is not None and value == "according" and is_named_alone(sentence, mark, outlet):
+        if outlet is not None and value in ("according", "by") and is_named_alone(sentence, mark, outlet):
             continue
         if _pronoun_says(sentence, mark, value):
             out.pronoun = out.speaker is None and out.institution is None
@@ -127,12 +130,16 @@ def _cites_somebody(sentence: Sentence, mark: Mark) -> bool:
     return named or body is not None and bool(_CITED_NAME[sentence.language].match(sentence.text, body[1]))
 
 
+def _is_passive(sentence: Sentence, mark: Mark, value: str) -> bool:
+    """ "Accused by X", "was confirmed by X": who says it is the agent of the verb."""
+    by = value == "said" and _BY[sentence.language].match(sentence.text, mark.end, sentence.end)
+    return bool(by) and not _AS_SAYING[sentence.language].search(sentence.text, mark.start, mark.end)
+
+
 def _says_nothing(sentence: Sentence, mark: Mark) -> bool:
-    """A passive, an infinitive, a part of a compound: "was announced", "tanpa menyebut", "announced by"."""
+    """A passive, an infinitive, a part of a compound: "was announced", "tanpa menyebut"."""
     text, own = sentence.text, sentence.language
     if text[mark.start - 1 : mark.start] == "-" or _DOES[own].match(text, mark.start, sentence.end):
-        return True
-    if _BY[own].match(text, mark.end) and not _AS_SAYING[own].search(text, mark.start, mark.end):
         return True
     before = text[max(sentence.start, mark.start - 14) : mark.start]
     if _PUBLISHED[own].search(text, max(sentence.start, mark.start - 24), mark.end):
@@ -184,6 +191,8 @@ def _closes(sentence: Sentence, last: tuple[Mark, str]) -> bool:
 def _speaker_places(sentence: Sentence, mark: Mark, value: str) -> list[tuple[int, int]]:
     """Where to look for the speaker's name, the likeliest place first."""
     text, own = sentence.text, sentence.language
+    if value == "by":
+        return _agent(sentence, mark)
     after = (mark.end, _clause_end(text, mark.end, _next_verb(sentence, mark), own))
     if value == "according" and sentence.words_between(sentence.start, mark.start) <= 2:
         comma = text.find(",", mark.end, after[1])
@@ -209,6 +218,19 @@ def _speaker_places(sentence: Sentence, mark: Mark, value: str) -> list[tuple[in
         clause = begin if title else max(clause, begin)
     heads = [word.start for word, _ in sentence.words_in(clause, mark.start, "relative") if word.start > clause][:1]
     return [*((clause, head) for head in heads), (clause, mark.start), (begin if stops else clause, mark.start)]
+
+
+def _agent(sentence: Sentence, mark: Mark) -> list[tuple[int, int]]:
+    """Who does it, behind a passive: "was confirmed by the ministry", "dituduh Kyiv memasok"."""
+    text, own = sentence.text, sentence.language
+    by = _BY[own].match(text, mark.end, sentence.end)
+    begin = by.end() if by else mark.end + 1
+    end = _clause_end(text, begin, sentence.end, own)
+    acts = [frame.start for frame in sentence.frames if begin <= frame.start < end]
+    stop = _AGENT_ENDS[own].search(text, begin, min([end, *acts]))
+    end = stop.start() if stop else min([end, *acts])
+    named = own.inverts_quotes or any(name.start == begin for name in sentence.names)
+    return [(begin, end)] if named or OFFICIALS[own].match(text, begin, end) else []
 
 
 def _next_verb(sentence: Sentence, mark: Mark) -> int:

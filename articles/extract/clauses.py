@@ -154,6 +154,7 @@ def group_actors(sentence: Sentence, lexicon: Lexicon) -> None:
             last = current.sides[-1]
             same = side.key == last.key
             home = last.actor.kind in ("company", "institution") and side.actor.kind == "state" and gap == ", "
+            home = home and not _does_something(sentence, side.end)
             if same and (home or _apposition(sentence, current.end, side.start)):
                 current.end = side.end
                 continue
@@ -185,12 +186,19 @@ def group_actors(sentence: Sentence, lexicon: Lexicon) -> None:
         group.possessive = _POSSESSIVE.match(sentence.text, group.end, group.end + 3) is not None
 
 
+def _does_something(sentence: Sentence, end: int) -> bool:
+    """ "According to the Polish army, Poland has received …": what begins a clause is no home of the name before."""
+    helpers = [pair for axis in ("be", "have") for pair in sentence.words_in(end, sentence.end, axis)]
+    return any(mark.start == end + 1 for mark in (*sentence.frames, *(mark for mark, _ in helpers)))
+
+
 def _apposition(sentence: Sentence, start: int, end: int) -> bool:
     """Two names of one party side by side: "Russian President Vladimir Putin", "Amerika Serikat (AS)"."""
     gap = sentence.gap(start, end).replace("(", "").replace(")", "")
     if len(gap) >= 45 or PUNCTUATION.search(gap):
         return False
-    return not sentence.words_in(start, end, "preposition") and not frames_in(sentence, start, end)
+    told = sentence.words_in(start, end, "preposition") or sentence.words_in(start, end, "speech")
+    return not told and not frames_in(sentence, start, end)
 
 
 def _modifies_noun(sentence: Sentence, group: Group) -> bool:

@@ -10,7 +10,7 @@ from articles.extract.languages import Language, Pattern
 from articles.extract.mentions import Mark
 from articles.extract.numerals import number_words
 from articles.extract.objects import GOODS
-from articles.extract.quantities import FoundQuantity, find_quantities
+from articles.extract.quantities import FoundQuantity, find_quantities, quantity_before
 
 _REACH = 4
 _REACH_OF = 7
@@ -53,6 +53,8 @@ def quantity(sentence: Sentence, things: list[Things], stage: str) -> Quantity |
             counted.append((one, found))
     if counted:
         return _sum(sentence, [found for _, found in counted], len(things))
+    if named := next(filter(None, (_named(sentence, one) for one in things)), None):
+        return _sum(sentence, [named], len(things))
     if stage not in _ONE_BY_ONE:
         return None
     return next(filter(None, (_nth(sentence, one) for one in things)), None)
@@ -117,9 +119,21 @@ def _count(sentence: Sentence, numbers: list[FoundQuantity], one: Things) -> Fou
     return next((found for found in numbers if found.start + offset >= one.end and _behind(sentence, one, found)), None)
 
 
+def _named(sentence: Sentence, one: Things) -> FoundQuantity | None:
+    """The number right before a name that only the lexicon knows for materiel."""
+    text, language = sentence.text[sentence.start : sentence.end], sentence.language
+    found = quantity_before(text, language, one.start - sentence.start)
+    if found is None or one.head.kind == "class" or _of_row(sentence, found):
+        return None
+    known = any(other.start < found.end and found.start < other.end for other in _quantities(text, language))
+    return None if known else found
+
+
 def _reach(sentence: Sentence, end: int) -> int:
-    """Words between a count and its item: more behind a body of them ("two squadrons of the French-built jets")."""
-    return _REACH_OF if _BODY_OF[sentence.language].match(sentence.text, end, end + 30) else _REACH
+    """Words between a count and its item: more behind a body or a whole ("two squadrons of …", "two out of 25 …")."""
+    text, language = sentence.text, sentence.language
+    far = _BODY_OF[language].match(text, end, end + 30) or _OF[language].match(text, end, end + 30)
+    return _REACH_OF if far else _REACH
 
 
 def _behind(sentence: Sentence, one: Things, found: FoundQuantity) -> bool:

@@ -323,7 +323,9 @@ def _event(
     published: date | None,
 ) -> Event:
     text = sentence.text
-    value, reasons = as_told(sentence, reading, modality, source, {side.key for side in (supplier, recipient) if side})
+    parties = {side.key for side in (supplier, recipient) if side}
+    source = source.of_parties(sentence, parties)
+    value, reasons = as_told(sentence, reading, modality, source, parties)
     day = event_date(sentence, reading, stage, published)
     if value == "asserted" and stage in UNDERWAY and _to_come(day, published):
         value = "planned"

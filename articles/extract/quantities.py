@@ -55,6 +55,7 @@ class _Noun(NamedTuple):
 
 _TOKEN = re.compile(r"[^\W_]+")
 _NEXT = re.compile(r"[\"”’']?[ \u00a0][\"“‘'(]?((?:[A-Z]\.)+|[^\W_][\w’'-]*)")
+_BEFORE_A_NAME = 40
 # How many words a noun phrase may have before its counted noun is reached.
 _WINDOW = {True: 4, False: 7}
 _LOWER_BEFORE = re.compile(r"(?<![^\W_])[a-zà-ÿ][\w’'-]*\s\Z")
@@ -144,6 +145,27 @@ def find_quantities(text: str, language: str | Language) -> list[FoundQuantity]:
         if quantity:
             found.append(quantity)
     return found
+
+
+def quantity_before(text: str, language: str | Language, place: int) -> FoundQuantity | None:
+    """The number right before a place where materiel is known to begin, whatever it is called ("34 more Gripens")."""
+    language = known(language)
+    starts, through = _forms(language).starts, _forms(language).words.of("through")
+    floor = max(0, place - _BEFORE_A_NAME)
+    for token in _TOKEN.finditer(text, floor, place):
+        start, digits = token.start(), token[0][0] in "0123456789"
+        if start < floor or not (digits or token[0] in starts) or start and text[start - 1].isalnum():
+            continue
+        amount = (None if digits else _vague(text, start, language)) or _counted(text, start, 0, language)
+        floor = amount if isinstance(amount, int) else floor
+        if not isinstance(amount, _Amount) or amount.min is None or amount.needs and amount.max == 1:
+            continue
+        between = text[amount.end : place]
+        if between.endswith(" ") and not between.strip() or all(word.lower() in through for word in between.split()):
+            lead, said = _lead(text, amount, language, 0)
+            begin = lead.start() if lead and (said != "between" or amount.min != amount.max) else amount.start
+            return _as_found(text, amount, (begin, amount.end), "unit", said)
+    return None
 
 
 def _vague(text: str, start: int, language: Language) -> _Amount | None:
@@ -248,11 +270,16 @@ def _stands_alone(text: str, start: int, end: int, language: Language) -> bool:
     return not glued and (after is None or _GLUED[language].match(text, end) is not None)
 
 
-def _of_things(text: str, amount: _Amount, language: Language, floor: int) -> FoundQuantity | None:
-    """The amount with its qualifier and unit, or None where what follows is not things."""
+def _lead(text: str, amount: _Amount, language: Language, floor: int) -> tuple[re.Match[str] | None, str]:
+    """The words before an amount that bound it, and how they do."""
     own = _forms(language)
     lead = own.qualifier.search(text, max(floor, amount.start - 32), amount.start)
-    said = own.words.of("qualifier")[" ".join(lead[1].lower().split())] if lead and lead[1] else ""
+    return lead, own.words.of("qualifier")[" ".join(lead[1].lower().split())] if lead and lead[1] else ""
+
+
+def _of_things(text: str, amount: _Amount, language: Language, floor: int) -> FoundQuantity | None:
+    """The amount with its qualifier and unit, or None where what follows is not things."""
+    lead, said = _lead(text, amount, language, floor)
     noun = _noun(text, amount.end, language)
     if noun.kind == "other":
         return None
@@ -261,10 +288,15 @@ def _of_things(text: str, amount: _Amount, language: Language, floor: int) -> Fo
     start = lead.start() if lead and (said != "between" or amount.min != amount.max) else amount.start
     if noun.kind == "name" and (amount.needs or not _LOWER_BEFORE.search(text, max(0, start - 20), start)):
         return None
+    return _as_found(text, amount, (start, noun.end), noun.unit, said)
+
+
+def _as_found(text: str, amount: _Amount, span: tuple[int, int], unit: str, said: str) -> FoundQuantity:
+    """An amount as its qualifier bounds it."""
     least, most, qualifier = amount.min, amount.max, amount.qualifier
     if qualifier == "exact" and said in ("about", "at_least", "up_to"):
         least, most, qualifier = None if said == "up_to" else least, None if said == "at_least" else most, said
-    return FoundQuantity(start, noun.end, text[start : noun.end], least, most, noun.unit, qualifier)
+    return FoundQuantity(*span, text[slice(*span)], least, most, unit, qualifier)
 
 
 def _noun(text: str, position: int, language: Language) -> _Noun:

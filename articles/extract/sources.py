@@ -65,6 +65,17 @@ class Said:
         name = self.speaker or self.institution
         return name is None or self.closing or not (self.verb[0] >= end and end <= name.start < self.verb[0])
 
+    def of_parties(self, sentence: Sentence, parties: set[str]) -> "Said":
+        """ "Britain and Italy said that they would send": of states that speak together, the one of the event."""
+        if self.institution is None or self.speaker is not None:
+            return self
+        for group in sentence.groups:
+            own = [side for side in group.sides if side.key in parties]
+            if len(group.sides) > len(own) == 1 and any(side.start == self.institution.start for side in group.sides):
+                name = source_at(sentence.text, own[0].start, own[0].end, own[0].actor.code or None)
+                return replace(self, institution=name, speaks=own[0].key)
+        return self
+
     def as_attribution(self) -> Attribution | None:
         if self.speaker is None and self.institution is None and self.relayed_by is None:
             return None
@@ -184,11 +195,13 @@ def _is_outlet(sentence: Sentence, start: int, end: int) -> bool:
 
 
 def _without_person(text: str, body: tuple[int, int] | None, actors: list[Mark]) -> tuple[int, int] | None:
-    """ "Kementerian Luar Negeri Belanda Jan de Vries": behind the state begins the name of somebody."""
+    """ "Kementerian Luar Negeri Belanda Jan de Vries": behind a body and its state begins the name of somebody."""
     if body is None:
         return None
     for mark in actors:
-        inside = body[0] < mark.start and mark.end < body[1]
+        inside = body[0] < mark.start and mark.end <= body[1]
+        if inside and _actor(mark).kind == "person" and " " in text[body[0] : mark.start - 1]:
+            return body[0], mark.start - 1
         if inside and _actor(mark).kind == "state" and text[mark.end : mark.end + 2].strip()[:1].isupper():
             return body[0], mark.end
     return body

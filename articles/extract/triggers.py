@@ -282,12 +282,19 @@ _SHIPS = Words("ships of a kind")
 _SHIP = Words("verbs that are ships")
 
 
+_OF_NOUNS = Words("of in front of nouns")
+
+
 def after_article(sentence: Sentence, mark: Mark, voice: str) -> bool:
-    """ "a ship", "the order", "a fishing ship": a noun, though its form is that of a verb."""
+    """ "a ship", "the order", "a fishing ship", "tons of shells": a noun, though its form is that of a verb."""
     if voice != "active":
         return False
     before, articles = words_before(sentence, mark.start)[-2:], _ARTICLES[sentence.language]
     if articles.intersection(before[-1:]):
+        return True
+    if _OF_NOUNS[sentence.language].intersection(before[-1:]) and not sentence.text.endswith(
+        "ing", mark.start, mark.end
+    ):
         return True
     kind = articles.intersection(before[:1]) and _SHIPS[sentence.language].intersection(before[-1:])
     return bool(kind) and sentence.text[mark.start : mark.end].lower() in _SHIP[sentence.language]
