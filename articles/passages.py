@@ -89,6 +89,9 @@ def paragraphs(text: str, marks: Iterable[Mark]) -> list[Paragraph]:
 
 
 def _piece(text: str, start: int, end: int, marks: list[Mark]) -> Piece:
+    invisible = INVISIBLE.get(ord(text[start]), "")
+    if not marks:
+        return Piece(text[start:end], start, evidence=False, field="", also="", number=None, invisible=invisible)
     over = [mark for mark in marks if mark.start <= start and end <= mark.end]
     fields = list(dict.fromkeys(mark.name for mark in over if mark.name in FIELDS))
     first = fields[0] if fields else ""
@@ -99,7 +102,7 @@ def _piece(text: str, start: int, end: int, marks: list[Mark]) -> Piece:
         field=first,
         also=" ".join(fields[1:]),
         number=FIELDS[first] if any(mark.end == end and mark.name == first for mark in over) and first else None,
-        invisible=INVISIBLE.get(ord(text[start]), ""),
+        invisible=invisible,
     )
 
 

@@ -354,8 +354,13 @@ class ListFilter(django_filters.FilterSet):
 
     def address(self, **changes: str | list[str] | None) -> str:
         """The query string of these filters alone, with `changes`; None takes one out. Without "?"."""
-        asked: dict[str, Any] = {name: sent for name in self.filters if (sent := self.sent(name))} | changes
+        asked: dict[str, Any] = self._asked | changes
         return urlencode({name: [] if value is None else value for name, value in asked.items()}, doseq=True)
+
+    @cached_property
+    def _asked(self) -> dict[str, list[str]]:
+        """The filters that the address names, with their values: a chart asks for hundreds of addresses."""
+        return {name: sent for name in self.filters if (sent := self.sent(name))}
 
     def sent(self, name: str) -> list[str]:
         """The values that the address gives a filter."""

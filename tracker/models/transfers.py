@@ -245,7 +245,8 @@ class Claim(models.Model):
     State = ClaimState
 
     state = models.CharField(max_length=12, choices=State.choices, default=State.ACTIVE)
-    article = models.ForeignKey(Article, models.PROTECT, related_name="claims")
+    # claim_of_article leads from an article to its claims.
+    article = models.ForeignKey(Article, models.PROTECT, related_name="claims", db_index=False)
     # The row is kept when an older extraction goes: the claim stands without its event.
     event = models.ForeignKey("articles.ExtractedEvent", models.SET_NULL, null=True, blank=True, related_name="claims")
     transfer = models.ForeignKey(Transfer, models.PROTECT, null=True, blank=True, related_name="claims")
@@ -331,6 +332,8 @@ class Claim(models.Model):
         indexes = [
             # claim list, newest first
             models.Index(F("published_key").desc(), F("id").desc(), name="claim_newest"),
+            # the first claims of an article, as they stand in its text
+            models.Index(fields=["article", "quote_start", "id"], name="claim_of_article"),
             # claims of a transfer, and the derivation of its values
             models.Index(fields=["transfer", "state"], name="claim_transfer_state"),
             # claim list by supplier, recipient, stage, category

@@ -20,7 +20,7 @@ from tracker.models import ReviewItem
 
 UNREAD = (Article.Reading.WAITING, Article.Reading.READING)
 # Events, and claims, that a page of an article shows: a report of many pages may hold thousands.
-SHOWN = 100
+SHOWN = 50
 NUMBER = re.compile(r"^\d{1,15}$")
 
 
