@@ -20,7 +20,7 @@ from tracker.browse.charts import months
 from tracker.browse.facets import ListFilter
 from tracker.browse.filters import ClaimFilter, TransferFilter
 from tracker.models import Claim
-from tracker.models.summaries import KeptMonths, KeptOutlets
+from tracker.models.summaries import KeptMonths, KeptOutlets, KeptPairs
 
 # The columns that claims and transfers are counted by. A month is its first day, None where nothing is dated; parties
 # and outlets are ids, None where nobody is named; a claim without a transfer is not contested. The kind is that of the
@@ -51,8 +51,8 @@ TRANSFER_DIMENSIONS: dict[str, Any] = {
         "contested": "contested",
     }.items()
 }
-# The filters of claims whose rows two small summaries count faster than the table does.
-SMALL = {"contested", "language", "outlet", "category", "stage", "modality"}
+# The filters of claims whose rows summaries count faster than the table does.
+SMALL = {"contested", "language", "outlet", "category", "stage", "modality", "supplier", "recipient"}
 # What the index claim_of_materiel tells of the claims of a materiel: all of them are sooner read there than a sample.
 OF_MATERIEL = {"month", "stage", "modality", "supplier", "recipient", "kind"}
 # Rows that a sample reads, about; and the number below which all rows are read in its stead.
@@ -102,7 +102,7 @@ def transfers_by(filters: TransferFilter, *dimensions: str, limit: int | None = 
 def number(filters: ListFilter, rows: QuerySet[Any]) -> tuple[int, bool]:
     """How many `rows` the filters of a list leave, and whether that is all.
 
-    Of claims it is, wherever a small summary knows them; else nothing is counted beyond `keyset.COUNTED`. Of words
+    Of claims it is, wherever a small summary or the pairs of a party know them; else nothing is counted beyond `keyset.COUNTED`. Of words
     that more rows hold than that, this is known already.
     """
     asked = {name.removeprefix("not_") for name in filters.filters if filters.sent(name)}
@@ -112,7 +112,9 @@ def number(filters: ListFilter, rows: QuerySet[Any]) -> tuple[int, bool]:
         with suppress(kept.NotKept):
             plan = kept.plan(filters, ())
             [(_sign, kept_rows), *further] = plan.kept
-            if not further and kept_rows.model in (KeptOutlets, KeptMonths):
+            # The pairs of a party are found by it; all pairs take longer than the claims that are counted.
+            of_party = kept_rows.model is KeptPairs and (filters.sent("supplier") or filters.sent("recipient"))
+            if not further and (of_party or kept_rows.model in (KeptOutlets, KeptMonths)):
                 return _counted(kept_rows, {}, None, Sum(Cast("n", IntegerField()))).total, True
     return keyset.count(rows)
 

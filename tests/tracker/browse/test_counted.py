@@ -274,7 +274,37 @@ def test_a_list_of_claims_knows_its_number_from_a_small_summary(
     assert found.qs.count() == expected
 
 
-@pytest.mark.parametrize("query", ["supplier=NO", "outlet=kabar&stage=order", "contested=yes&quantity_from=1"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "supplier=NO",
+        "supplier=NO&recipient=PE&not_stage=order",
+        "supplier=NO&not_recipient=PE",
+        "supplier=none",
+        "supplier=XX",
+        "recipient=PE",
+        "recipient=PE&contested=yes",
+        "recipient=PE&category=naval",
+    ],
+)
+def test_a_list_of_the_claims_of_a_party_knows_its_number_from_the_pairs(filled, monkeypatch, query):
+    monkeypatch.setattr(keyset, "COUNTED", 0)
+    found = claims(query)
+    rows = found.qs
+    with CaptureQueriesContext(connection) as captured:
+        assert counted.number(found, rows) == (rows.count(), True)
+    assert query == "supplier=XX" or "tracker_kept_pairs" in captured[0]["sql"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "not_supplier=NO",
+        "supplier=NO&language=id",
+        "outlet=kabar&stage=order",
+        "contested=yes&quantity_from=1",
+    ],
+)
 def test_what_no_small_summary_knows_is_counted_from_the_rows_up_to_a_limit(filled, monkeypatch, query):
     found = claims(query)
     assert counted.number(found, found.qs) == (found.qs.count(), True)
