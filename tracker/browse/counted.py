@@ -102,8 +102,8 @@ def transfers_by(filters: TransferFilter, *dimensions: str, limit: int | None = 
 def number(filters: ListFilter, rows: QuerySet[Any]) -> tuple[int, bool]:
     """How many `rows` the filters of a list leave, and whether that is all.
 
-    Of claims it is, wherever a small summary or the pairs of a party know them; else nothing is counted beyond `keyset.COUNTED`. Of words
-    that more rows hold than that, this is known already.
+    Of claims it is, wherever a small summary or the pairs of a party know them; else nothing is counted beyond
+    `keyset.COUNTED`. Of words that more rows hold than that, this is known already.
     """
     asked = {name.removeprefix("not_") for name in filters.filters if filters.sent(name)}
     if filters.common and asked <= {"q", "exact"} and filters.filters["q"].few > keyset.COUNTED:
