@@ -113,10 +113,13 @@ def _may_be_code(word: str) -> bool:
 def worth_searching(names: Iterable[str], own: Sequence[Phrase]) -> list[str]:
     """The names that find what the words themselves and the names before them do not; short ones are words, too."""
     kept: dict[Phrase, str] = dict.fromkeys(own, "")
+    most = len(kept) + MOST_NAMES
     for name in sorted(dict.fromkeys(names), key=lambda name: len(tokens(name))):
         phrase = tokens(name)
         plain = tokens(sort_key(name))
         long_enough = len("".join(phrase)) > 2
         if phrase and long_enough and not any(within(other, phrase) or within(other, plain) for other in kept):
             kept[phrase] = name
-    return [name for name in kept.values() if name][:MOST_NAMES]
+        if len(kept) == most:
+            break
+    return [name for name in kept.values() if name]

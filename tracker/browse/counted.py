@@ -103,11 +103,14 @@ def number(filters: ListFilter, rows: QuerySet[Any]) -> tuple[int, bool]:
     """How many `rows` the filters of a list leave, and whether that is all.
 
     Of claims it is, wherever a small summary or the pairs of a party know them; else nothing is counted beyond
-    `keyset.COUNTED`. Of words that more rows hold than that, this is known already.
+    `keyset.COUNTED`. How many rows hold the words that are sought, or that more do than that, is known already.
     """
     asked = {name.removeprefix("not_") for name in filters.filters if filters.sent(name)}
-    if filters.common and asked <= {"q", "exact"} and filters.filters["q"].few > keyset.COUNTED:
-        return keyset.COUNTED, False
+    if asked <= {"q", "exact"}:
+        if filters.common and filters.filters["q"].few > keyset.COUNTED:
+            return keyset.COUNTED, False
+        if filters.found is not None:
+            return min(filters.found, keyset.COUNTED), filters.found <= keyset.COUNTED
     if isinstance(filters, ClaimFilter) and asked <= SMALL and not as_of.is_past():
         with suppress(kept.NotKept):
             plan = kept.plan(filters, ())

@@ -232,8 +232,9 @@ class ListFilter(django_filters.FilterSet):
     shown: tuple[str, ...] = ()
     ranges: tuple[tuple[str, Any], ...] = ()
     further_ranges: tuple[tuple[str, Any], ...] = ()
-    # Whether more rows hold the words that are sought than a filter of words looks up by their ids.
+    # Whether more rows hold the words that are sought than a filter of words looks up by their ids; if not, how many.
     common = False
+    found: int | None = None
 
     @classmethod
     def get_filters(cls) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
 
 # It takes a stored vector for cheap to compare; to start parallel workers takes longer than these queries do; and a
 # bitmap that does not fit the memory would have the text of every row on a page taken apart.
@@ -33,6 +33,20 @@ def by_index() -> Iterator[None]:
         # The settings last as long as the transaction around all.
         if within_another:
             cursor.execute(AS_BEFORE)
+
+
+class Among(Func):
+    """id = ANY (ids): one value for thousands of ids, where `pk__in` would be as many. NULL where the id is."""
+
+    conditional = True
+    output_field = BooleanField()
+    template = "%(expressions)s::bigint[])"
+    arg_joiner = " = ANY ("
+
+
+def among(path: str, ids: str) -> Q:
+    """The rows whose id at the path is one of a literal array of the database."""
+    return Q(Among(F(path), Value(ids)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,11 +209,11 @@ def estimated(compiled: dict[str, Compiled]) -> dict[str, int]:
     return {name: nodes[f"CTE {name}"] for name in compiled}
 
 
-def ids(rows: QuerySet[Any], most: int) -> str | None:
-    """The ids of the rows as a literal array of the database, in no order; None where they are more than `most`."""
+def ids(rows: QuerySet[Any], most: int) -> tuple[int, str] | None:
+    """How many rows there are, and their ids as a literal array of the database, in no order; None beyond `most`."""
     compiled = _compiled(rows.values_list("pk"))
     if not compiled:
-        return "{}"
+        return 0, "{}"
     # Ten times as many are surely more: an estimate errs less than that.
     if estimated({"found": compiled})["found"] > 10 * most:
         return None
@@ -207,7 +221,7 @@ def ids(rows: QuerySet[Any], most: int) -> str | None:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*), array_agg(id)::text FROM ({sql} LIMIT {most + 1}) AS found (id)", values)
         number, found = cursor.fetchone()
-    return None if number > most else found or "{}"
+    return None if number > most else (number, found or "{}")
 
 
 def _compiled(rows: QuerySet[Any], ending: str = "") -> Compiled | None:

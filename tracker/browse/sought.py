@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from articles.models import Article
 from tracker.browse.called import Named, named, names_of, worth_searching
+from tracker.browse.hits import among
 from tracker.browse.stemmed import CONFIGS, Lexemes, Stemmed, all_of
 from tracker.browse.terms import Phrase, Term, read, squashed, transfer_number, within
 from tracker.models.words import ClaimStems, ClaimWords
@@ -197,7 +198,7 @@ class Sought:
         found = texts & (~Q(article__in=Article.objects.filter(withheld_at__isnull=False)) | parties)
         for number, term in enumerate(self.left_out, len(self.terms)):
             words = self._stemmed.any_of([term.tokens], "written")
-            found &= ~(self._parties(*self._ids(number)) | _holds(ClaimWords(), words))
+            found &= ~(self._parties(*self._ids(number), left_out=True) | _holds(ClaimWords(), words))
         return found
 
     def transfers(self) -> Q:
@@ -210,7 +211,7 @@ class Sought:
                 every &= Q(pk=by_number) if by_number else self._parties(*self._ids(number))
             found &= every | self._parties(part.actors, part.materiel) if len(part.terms) > 1 else every
         for number, _term in enumerate(self.left_out, len(self.terms)):
-            found &= ~self._parties(*self._ids(number))
+            found &= ~self._parties(*self._ids(number), left_out=True)
         return found
 
     def actors(self) -> Q:
@@ -252,12 +253,12 @@ class Sought:
             frozenset(one.pk for one in found if one.kind == "materiel"),
         )
 
-    def _parties(self, actors: Iterable[int], materiel: Iterable[int]) -> Q:
+    def _parties(self, actors: Iterable[int], materiel: Iterable[int], *, left_out: bool = False) -> Q:
+        """The rows between or about these. To be left out, a row without a party must be known to be about none."""
         found = Q(pk__in=[])
-        if actors := sorted(actors):
-            found |= Q(supplier_id__in=actors) | Q(recipient_id__in=actors)
-        if materiel := sorted(materiel):
-            found |= Q(materiel_id__in=materiel)
+        for path, ids in (("supplier_id", actors), ("recipient_id", actors), ("materiel_id", materiel)):
+            if ids := sorted(ids):
+                found |= Q(**{f"{path}__in": ids}) if left_out else among(path, f"{{{','.join(map(str, ids))}}}")
         return found
 
     def _of_transfer(self, term: Term) -> Q:

@@ -4,21 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import django_filters
-from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy
 
 from tracker.browse import hits
 from tracker.browse.facets import YES_NO
 from tracker.browse.sought import LONGEST, Sought
-
-
-class Among(Func):
-    """id = ANY (ids): one value for thousands of ids, where `pk__in` would be as many."""
-
-    conditional = True
-    output_field = BooleanField()
-    template = "%(expressions)s::bigint[])"
-    arg_joiner = " = ANY ("
 
 
 class Words(django_filters.CharFilter):
@@ -38,14 +29,17 @@ class Words(django_filters.CharFilter):
         sought = self.parent.sought
         if not sought:
             return qs.none()
-        where = self.where(sought)
-        if self.few:
-            with hits.by_index():
-                found = hits.ids(qs.model._default_manager.filter(where), self.few)
-            if found is not None:
-                return qs.filter(Among(F("pk"), Value(found)))
+        if not self.few:
+            return qs.filter(self.where(sought))
+        # What the words name is asked within, too: to start parallel workers takes longer than to look it up.
+        with hits.by_index():
+            where = self.where(sought)
+            found = hits.ids(qs.filter(where), self.few)
+        if found is None:
             self.parent.common = True
-        return qs.filter(where)
+            return qs.filter(where)
+        self.parent.found, ids = found
+        return qs.filter(hits.among("pk", ids))
 
 
 class Exact(django_filters.ChoiceFilter):

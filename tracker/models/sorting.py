@@ -7,6 +7,9 @@ from django.db.models import CharField, Func
 
 def sort_key(name: str) -> str:
     """The name in lower case and without accents: "Türkiye" sorts as "turkiye"."""
+    # Most names have no accent to be looked for, and a search compares thousands.
+    if name.isascii():
+        return name.casefold()
     decomposed = unicodedata.normalize("NFKD", name)
     return "".join(character for character in decomposed if not unicodedata.combining(character)).casefold()
 

@@ -96,8 +96,9 @@ def test_more_ids_than_asked_for_are_none(ships):
     assert hits.ids(ship_claims(), 3) is None
     found = hits.ids(ship_claims(), 4)
     assert found is not None
-    assert sorted(map(int, found.strip("{}").split(","))) == sorted(ships)
-    assert hits.ids(Claim.objects.filter(pk__in=[]), 3) == hits.ids(Claim.objects.filter(note="none"), 3) == "{}"
+    number, ids = found
+    assert (number, sorted(map(int, ids.strip("{}").split(",")))) == (4, sorted(ships))
+    assert hits.ids(Claim.objects.filter(pk__in=[]), 3) == hits.ids(Claim.objects.filter(note="none"), 3) == (0, "{}")
 
 
 def test_what_the_planner_is_told_holds_within_alone():
@@ -117,6 +118,13 @@ def test_a_list_does_not_count_what_it_knows_to_be_too_many(ships, monkeypatch, 
     rows = found.qs
     with django_assert_num_queries(0):
         assert counted.number(found, rows) == (2, False)
+    monkeypatch.setattr(ClaimFilter.base_filters["q"], "few", 4)
+    known = ClaimFilter(QueryDict("q=ships"), queryset=Claim.objects.shown())
+    rows = known.qs
+    with django_assert_num_queries(0):
+        assert counted.number(known, rows) == (2, False)
+        monkeypatch.setattr(keyset, "COUNTED", 4)
+        assert counted.number(known, rows) == (4, True)
     # Narrowed, there may be fewer.
     narrowed = ClaimFilter(QueryDict("q=ships&published_from=2026-01-01"), queryset=Claim.objects.shown())
     assert counted.number(narrowed, narrowed.qs) == (1, True)
