@@ -23,14 +23,6 @@ class Piece(NamedTuple):
     hit: bool
 
 
-class Word(NamedTuple):
-    """A word of a text: how it is compared, and where it stands."""
-
-    plain: str
-    start: int
-    end: int
-
-
 class Snippets:
     """The places in some texts; one query for the stems of all their words, none for an exact search."""
 
@@ -65,26 +57,24 @@ class Snippets:
         pieces = _pieces(text, hits, start, end)
         return [*([Piece("… ", False)] if start else []), *pieces, *([Piece(" …", False)] if end < len(text) else [])]
 
-    def _words(self, text: str) -> list[Word]:
-        found = []
-        for match in TOKEN.finditer(text[:READ]):
-            word = match[0]
-            plain = self.plain.get(word)
-            if plain is None:
-                plain = self.plain[word] = sort_key(word)
-            found.append(Word(plain, *match.span()))
-        return found
+    def _words(self, text: str) -> list[str]:
+        """The words of a text, as they are compared."""
+        found = TOKEN.findall(text[:READ])
+        for word in found:
+            if word not in self.plain:
+                self.plain[word] = sort_key(word)
+        return [self.plain[word] for word in found]
 
     def _hits(self, text: str) -> list[tuple[int, int]]:
         words = self.words[text]
+        begun = [(at, phrase) for at, word in enumerate(words) if word in self.begun for phrase in self.begun[word]]
+        # Where each word stands is asked only of a text that has one of them.
+        spans = [match.span() for match in TOKEN.finditer(text[:READ])] if begun else []
         found = []
-        for at, word in enumerate(words):
-            for phrase in self.begun.get(word.plain, ()):
-                run = words[at : at + len(phrase)]
-                if len(run) == len(phrase) and all(
-                    one.plain in self.same[token] for one, token in zip(run, phrase, strict=True)
-                ):
-                    found.append((word.start, run[-1].end))
+        for at, phrase in begun:
+            run = words[at : at + len(phrase)]
+            if len(run) == len(phrase) and all(one in self.same[token] for one, token in zip(run, phrase, strict=True)):
+                found.append((spans[at][0], spans[at + len(phrase) - 1][1]))
         return found
 
 

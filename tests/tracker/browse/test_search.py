@@ -108,6 +108,14 @@ def test_phrases_and_words_to_leave_out():
     assert articles('air -"air defence"') == {"words"}
 
 
+def test_a_claim_without_a_party_has_none_that_is_left_out():
+    norway, chile = make_actor("NO", "Norway"), make_actor("CL", "Chile")
+    make_claim(make_transfer(supplier=norway, recipient=None), quote="A tank came.", note="to nobody known")
+    make_claim(make_transfer(supplier=norway, recipient=chile), quote="A tank came.", note="to Chile")
+    assert claims("tank -Chile") == {"to nobody known"}
+    assert claims("tank Chile") == {"to Chile"}
+
+
 def test_accents_do_not_matter_unless_they_are_all_that_is_asked():
     make_article("Türkiye sold drones.", title="turkiye")
     assert articles("turkiye") == articles("TÜRKİYE".replace("İ", "I")) == {"turkiye"}
