@@ -22,6 +22,8 @@ _OF = Pattern(r" (?:«of a whole»)(?: (?:«of all»))? ")
 _BEHIND = re.compile(r"(?: \S+){0,2} \(?")
 _BEHIND_COUNT = Pattern(r"«count behind»", re.I)
 _FAR_BEHIND = Pattern(r"(?:«count far behind»)", re.I)
+# "A total of 32 will be delivered", "four of them have arrived".
+_BEHIND_ALONE = Pattern(r"\b(?:«behind a number alone»)\b")
 _FAR = 12
 _MARKS = re.compile(r"[;:()\"“”]|, ")
 _PARTS = Pattern(r"\b(?:«parts of a whole»)\b|:", re.I)
@@ -68,7 +70,14 @@ def counted_again(sentence: Sentence, mark: Mark) -> Quantity | None:
         gap = sentence.words_between(min(mark.end, end), max(mark.start, start))
         if gap <= _BESIDE and found.unit == "unit":
             near.append((gap, found))
-    return _sum(sentence, [min(near, key=lambda one: one[0])[1]], 1) if near else None
+    if near:
+        return _sum(sentence, [min(near, key=lambda one: one[0])[1]], 1)
+    text = sentence.text[sentence.start : sentence.end]
+    for verb in _BEHIND_ALONE[sentence.language].finditer(text):
+        alone = quantity_before(text, sentence.language, verb.start())
+        if alone is not None and sentence.words_between(sentence.start + verb.end(), mark.start) <= _BESIDE:
+            return _sum(sentence, [alone], 1)
+    return None
 
 
 def _own(sentence: Sentence, stage: str) -> list[FoundQuantity]:

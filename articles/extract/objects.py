@@ -189,13 +189,13 @@ def is_definite(sentence: Sentence, things: Things) -> bool:
     return _DEFINITE_BEHIND[sentence.language].match(sentence.text, things.end, things.end + 12) is not None
 
 
-def carries_again(sentence: Sentence, mark: Mark, voice: str) -> bool:
-    """The object is what an earlier sentence has named: "has delivered three of the batteries"."""
+def carries_again(sentence: Sentence, mark: Mark, voice: str, roles: str) -> bool:
+    """What is passed on was named before: "has delivered three of the batteries", "six units arrived"."""
     text, own = sentence.text, sentence.language
     if voice == "noun":
         return False
     if _ON_THE_VERB[own].search(text, mark.start, mark.end):
         return True
-    if voice == "passive":
+    if voice == "passive" or roles == "arrive":
         return bool(_BEFORE[own].search(text, max(sentence.start, mark.start - 60), mark.start))
     return bool(_BEHIND[own].match(text, mark.end, min(sentence.end, mark.end + 60)))

@@ -70,7 +70,9 @@ def read(sentence: Sentence, mark: Mark, fails: Callable[[Why], Reading | None])
         reading.weak = bool(reading.things)
     if not reading.things and frame.arms == "required":
         reading.anaphoric = voice == "noun" and operator is not None and points_back(sentence, mark)
-        reading.anaphoric = reading.anaphoric or frame.kind == "act" and carries_again(sentence, mark, voice)
+        reading.anaphoric = (
+            reading.anaphoric or frame.kind == "act" and carries_again(sentence, mark, voice, frame.roles)
+        )
         reading.bare = not reading.anaphoric
         if reading.bare and (frame.kind != "act" or frame.roles not in ("giver", "taker", "deal")):
             return fails(Why.NO_MATERIEL)

@@ -67,6 +67,31 @@ def test_a_headline_tells_what_the_body_says_nothing_of(body, pairs, small_lexic
     [
         (
             "en",
+            "India bought howitzers from Israel. A total of 32 will be delivered in February 2025.",
+            [("order", None, None), ("delivery", 32, date(2025, 2, 1))],
+        ),
+        (
+            "en",
+            "India bought howitzers from Israel. Four of them were delivered in March.",
+            [("order", None, None), ("delivery", 4, date(2024, 3, 1))],
+        ),
+        (
+            "id",
+            "India membeli howitzer dari Israel. Sebanyak enam unit akan tiba pada Februari 2025.",
+            [("order", None, None), ("delivery", 6, date(2025, 2, 1))],
+        ),
+        (
+            "id",
+            "India membeli howitzer dari Israel. Tiga di antaranya tiba pada Maret.",
+            [("order", None, None), ("delivery", 3, date(2024, 3, 1))],
+        ),
+        (
+            "en",
+            "India bought howitzers from Israel. In 2023 they were praised, and 12 officers had arrived.",
+            [("order", None, None)],
+        ),
+        (
+            "en",
             "India bought howitzers from Israel. Two more units will be delivered in February 2025.",
             [("order", None, None), ("delivery", 2, date(2025, 2, 1))],
         ),
