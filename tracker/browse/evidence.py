@@ -108,10 +108,9 @@ COLUMNS = Row._fields[: Row._fields.index("bearing")]
 
 
 def with_sources(claims: QuerySet[Claim]) -> QuerySet[Claim]:
-    """Claims with what a quote needs: who published it, and of whom it speaks."""
-    return claims.select_related("article__outlet", "supplier", "recipient").defer(
-        "article__text", "article__search", "spans"
-    )
+    """Claims with what a quote needs: who published it."""
+    unread = ("article__text", "article__search", "article__written", "spans")
+    return claims.select_related("article__outlet").defer(*unread)
 
 
 def claims_of(transfer: Transfer) -> list[Row]:

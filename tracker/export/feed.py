@@ -106,7 +106,7 @@ def with_parties(rows: QuerySet[Transfer]) -> QuerySet[Transfer]:
 def with_article(rows: QuerySet[Claim]) -> QuerySet[Claim]:
     """Claims with what their entries name."""
     named = ("supplier", "recipient", "materiel", "transfer", "origin", "origin_outlet", "article__outlet")
-    return rows.select_related(*named).defer("article__text", "article__search")
+    return rows.select_related(*named).defer("article__text", "article__search", "article__written")
 
 
 FEEDS = {

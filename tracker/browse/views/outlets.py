@@ -40,7 +40,7 @@ def outlet(request: Request, outlet_id: int) -> HttpResponse:
             "article_count": counted(articles),
             "copy_count": counted(articles.filter(copy_of__isnull=False)),
             "voice_count": counted(Claim.objects.shown().filter(origin_outlet=found)),
-            "articles": articles.defer("text", "search").order_by("-published_key", "-id")[:LATEST],
+            "articles": articles.defer("text", "search", "written").order_by("-published_key", "-id")[:LATEST],
             "latest": with_sources(claims).order_by("-published_key", "-id")[:LATEST],
             "pairs": profile.pairs(outlet=found.key),
             "over_time": profile.over_time(outlet=found.key),
