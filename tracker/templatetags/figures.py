@@ -1,6 +1,7 @@
 """How numbers, dates and queries are written on a page."""
 
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -38,17 +39,27 @@ def days(row: object) -> str:
 def period(first: date, last: date) -> str:
     """A span of days in words of the reader's language."""
     if first == last:
-        return date_format(first, "j M Y")
+        return _day(first, "j M Y")
     if (first.month, first.day) == (1, 1) and (last.month, last.day) == (12, 31):
         return str(first.year) if first.year == last.year else f"{first.year}–{last.year}"
     whole_months = first.day == 1 and date.fromordinal(last.toordinal() + 1).day == 1
     pattern = "M Y" if whole_months else "j M Y"
-    begin, end = date_format(first, pattern), date_format(last, pattern)
+    begin, end = _day(first, pattern), _day(last, pattern)
     if begin == end:
         return begin
     if first.year == last.year:
-        begin = date_format(first, pattern.removesuffix(" Y"))
+        begin = _day(first, pattern.removesuffix(" Y"))
     return f"{begin} – {end}"
+
+
+def _day(day: date, pattern: str) -> str:
+    return _day_in(day, pattern, get_language())
+
+
+@lru_cache(maxsize=10_000)
+def _day_in(day: date, pattern: str, _language: str | None) -> str:
+    """A day in the reader’s language: pages name the same days again and again, and writing one takes its time."""
+    return date_format(day, pattern)
 
 
 @register.filter

@@ -6,6 +6,7 @@ Where more claims meet than there is room for, those of a kind share one mark, w
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.urls import reverse
@@ -149,7 +150,7 @@ def _mark(rows: list[_Placed], scale: "_Scale", y: int, listed: str, outlets: di
             "%(stage)s, %(kind)s: %(number)s claim, %(days)s", "%(stage)s, %(kind)s: %(number)s claims, %(days)s",
             len(rows),
         ) % (words | {"number": figure(len(rows))})  # fmt: skip
-        return Mark(x, y, x, 0, kind, f"{listed}&{urlencode(_asked(claim.stage, kind), doseq=True)}", label, pile=True)
+        return Mark(x, y, x, 0, kind, f"{listed}&{_asked(claim.stage, kind)}", label, pile=True)
     begin = scale(start)
     said = _("%(stage)s, %(modality)s: %(days)s") % {
         "stage": stage.label,
@@ -162,12 +163,17 @@ def _mark(rows: list[_Placed], scale: "_Scale", y: int, listed: str, outlets: di
     return Mark(x, y, begin, x - begin if x - begin > MARK else 0, kind, url, label)
 
 
-def _asked(stage: str, kind: str) -> dict[str, Any]:
-    """The filters of the list of claims that leave a stage and a kind."""
+@cache
+def _asked(stage: str, kind: str) -> str:
+    """The filters of the list of claims that leave a stage and a kind, as an address has them."""
+    asked: dict[str, Any] = {"stage": stage}
     if kind == "maybe":
-        return {"stage": stage, "modality": UNREAL}
-    certain = {"not_modality": UNREAL} if kind == "supports" else {}
-    return {"stage": stage, "bearing": kind} | certain
+        asked["modality"] = UNREAL
+    else:
+        asked["bearing"] = kind
+    if kind == "supports":
+        asked["not_modality"] = UNREAL
+    return urlencode(asked, doseq=True)
 
 
 class _Scale:
