@@ -213,11 +213,14 @@ def check_version(cluster: Path) -> None:
 
 
 def complete() -> None:
-    """Make the roles and the database where they are missing. The database appears under its name when finished."""
+    """Make the roles and the database where they are missing. The database appears under its name when finished.
+
+    What a release sets for the app's role holds in a cluster of an earlier one, too.
+    """
     with connect() as superuser:
+        roles.make_roles(superuser, {roles.OWNER: secret("postgres_owner"), roles.APP: secret("postgres_app")})
         if superuser.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
             return
-        roles.make_roles(superuser, {roles.OWNER: secret("postgres_owner"), roles.APP: secret("postgres_app")})
         draft = f"{DATABASE}_new"
         superuser.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(draft)))
         create_database(draft)

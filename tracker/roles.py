@@ -28,7 +28,7 @@ APP_SETTINGS = {
 
 
 def make_roles(superuser: psycopg.Connection, passwords: dict[str, str]) -> None:
-    """Make the roles that are missing. `passwords` has one for OWNER and one for APP."""
+    """Make the roles that are missing, and give the app its settings. `passwords` has one for OWNER and one for APP."""
     for role in (OWNER, APP):
         if superuser.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
             continue
@@ -39,10 +39,15 @@ def make_roles(superuser: psycopg.Connection, passwords: dict[str, str]) -> None
                 sql.Identifier(role), sql.Literal(hashed.decode())
             )
         )
+    settings = "SELECT unnest(setconfig) FROM pg_db_role_setting WHERE setdatabase = 0 AND setrole = %s::regrole"
+    held = {setting for (setting,) in superuser.execute(settings, [APP])}
     for name, value in APP_SETTINGS.items():
-        superuser.execute(
-            sql.SQL("ALTER ROLE {} SET {} = {}").format(sql.Identifier(APP), sql.Identifier(name), sql.Literal(value))
-        )
+        if f"{name}={value}" not in held:
+            superuser.execute(
+                sql.SQL("ALTER ROLE {} SET {} = {}").format(
+                    sql.Identifier(APP), sql.Identifier(name), sql.Literal(value)
+                )
+            )
 
 
 def make_database(superuser: psycopg.Connection, name: str, template: str = "template0") -> None:

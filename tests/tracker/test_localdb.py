@@ -108,6 +108,18 @@ def test_started_server_is_found_and_not_started_again(cluster):
     assert localdb.status().process == before
 
 
+def test_cluster_of_an_earlier_release_gets_the_settings_of_this_one(cluster):
+    with localdb.connect() as connection:
+        connection.execute("ALTER ROLE tracker_app RESET work_mem")
+        connection.execute("ALTER ROLE tracker_app SET lock_timeout = '1min'")
+    localdb.ensure_running()
+    with psycopg.connect(localdb.url("app")) as app:
+        assert app.execute("SELECT current_setting('work_mem'), current_setting('lock_timeout')").fetchone() == (
+            "16MB",
+            "2s",
+        )
+
+
 def test_server_outlives_the_process_that_started_it(cluster):
     localdb.stop()
     assert localdb.status().process is None
