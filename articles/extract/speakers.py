@@ -184,7 +184,7 @@ def _body_before(at: int, sentences: list[Sentence]) -> Said | None:
 
 def _lead_of_quote(at: int, sentences: list[Sentence], own: list[Said]) -> bool:
     """Whether the next sentence quotes somebody on the two parties of this one, the first of the body."""
-    if at + 1 >= len(sentences) or own[at + 1].speaker is None or own[at + 1].institution is None:
+    if at + 1 >= len(sentences) or own[at + 1].speaker is None:
         return False
     before = sum(not sentence.headline for sentence in sentences[:at])
     if sentences[at].headline or before > STANDFIRST:
