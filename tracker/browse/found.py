@@ -88,7 +88,7 @@ def _named(ids: dict[type[Model], set[int]]) -> dict[type[Model], dict[int, Any]
 
 def _ranked(ids: list[int], sought: Sought, size: int) -> list[Article]:
     """Those of the articles that fit best: by the title, then by the text, then the newest."""
-    vector, query = F("written" if sought.exact else "search"), sought.query()
+    vector, query = F("written" if sought.exact else "search"), sought.ranking()
     # The weight A is that of titles.
     titled = SearchRank(vector, query, weights=[0, 0, 0, 1])
     fits = SearchRank(vector, query)

@@ -165,10 +165,21 @@ class Sought:
         words = all_of(self._term(number, configs) for number in part.terms)
         return " | ".join(filter(None, (words, self._further(part, configs))))
 
+    @cached_property
+    def _whole(self) -> str:
+        configs = ("written",) if self.exact else CONFIGS
+        return all_of(self._text(part, configs) for part in self.parts)
+
     def query(self) -> SearchQuery:
         """The whole as a tsquery for articles."""
-        configs = ("written",) if self.exact else CONFIGS
-        return Lexemes(all_of(self._text(part, configs) for part in self.parts))
+        return Lexemes(self._whole)
+
+    def ranking(self) -> SearchQuery:
+        """What articles that hold it are ranked by: each of its words, wherever it stands.
+
+        A tsquery that asks for all its words is ranked by how near they are, and a title with one of them by nothing.
+        """
+        return Lexemes(self._whole.replace(" & ", " | ").replace(" <-> ", " | "))
 
     def articles(self) -> Q:
         """The articles that hold it; a withheld text is not searched."""

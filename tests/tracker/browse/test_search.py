@@ -252,6 +252,14 @@ def test_title_hits_and_newer_articles_come_first(analyst):
     assert [found.row.title for found in groups[0].rows] == ["The ship", "newer", "older"]
 
 
+def test_a_title_with_one_of_the_words_comes_before_one_with_none(analyst):
+    make_article("A ship and a tank came.", title="newer", published_on="2024-02-01")
+    make_article("A ship and a tank came again.", title="The ship", published_on="2023-01-01")
+    for words in ("ship tank", '"ship and"'):
+        groups = analyst.get("/search/", {"q": words, "kind": "articles"}).context["groups"]
+        assert [found.row.title for found in groups[0].rows] == ["The ship", "newer"], words
+
+
 # Session and user, the demo notice; names and further names, and the stems of all; what is estimated, and what is
 # found, of all kinds; claims, transfers, articles, and whom they name; stems for the marks. Around the finding a
 # savepoint, and what the planner is told, before and after.
