@@ -79,7 +79,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One number of the table beside the chart, and the list behind it."""
+    """One number of the table beside the chart, and the list behind it; "" behind none."""
 
     number: int
     url: str
@@ -126,6 +126,7 @@ def chart(found: dict[date, dict[str, int]], address: Callable[..., str]) -> Mon
     unit = min(PLOT / highest, DEPTH / deepest if deepest else PLOT)
     zero = TOP + round(highest * unit)
     step = (WIDTH - left - RIGHT) / max(len(buckets), 12)
+    urls = [{kind.key: link(bucket, kind) for kind in KINDS if bucket.numbers.get(kind.key)} for bucket in buckets]
     blocks: list[Block] = []
     for place, bucket in enumerate(buckets):
         x, width = round(left + place * step + step * 0.15), max(round(step * 0.7), 3)
@@ -137,7 +138,7 @@ def chart(found: dict[date, dict[str, int]], address: Callable[..., str]) -> Mon
             begin = rise if kind in ABOVE else fall
             size = max(round((begin + number) * unit) - round(begin * unit), 2)
             y = zero - round(begin * unit) - size if kind in ABOVE else zero + round(begin * unit)
-            blocks.append(Block(x, y, width, size, kind.key, link(bucket, kind), _said(bucket, kind, number)))
+            blocks.append(Block(x, y, width, size, kind.key, urls[place][kind.key], _said(bucket, kind, number)))
             rise, fall = (rise + number, fall) if kind in ABOVE else (rise, fall + number)
     return Months(
         width=WIDTH,
@@ -152,9 +153,9 @@ def chart(found: dict[date, dict[str, int]], address: Callable[..., str]) -> Mon
         ],
         heads=[kind.label for kind in KINDS],
         rows=[
-            (bucket.label, [Cell(bucket.numbers.get(kind.key, 0), link(bucket, kind)) for kind in KINDS])
-            for bucket in reversed(buckets)
-            if any(bucket.numbers.values())
+            (bucket.label, [Cell(bucket.numbers.get(kind.key, 0), of_kind.get(kind.key, "")) for kind in KINDS])
+            for bucket, of_kind in zip(reversed(buckets), reversed(urls), strict=True)
+            if of_kind
         ],
         earlier=earlier,
     )
