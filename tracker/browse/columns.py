@@ -13,6 +13,8 @@ from tracker.models import Actor, CategoryCrosswalk
 
 TEXT, LIST, NUMBER, SHARE, DAY, TIME, SWITCH = "text", "list", "number", "share", "day", "time", "switch"
 
+# By which a spreadsheet knows that a file is UTF-8.
+BOM = "\ufeff"
 # What a spreadsheet may take for a formula, behind anything that it does not show: for PostgreSQL and Python alike.
 UNSEEN = r"\s\u00a0\u2000-\u200f\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
 FORMULA = rf"^[{UNSEEN}]*[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]"

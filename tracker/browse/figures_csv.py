@@ -7,9 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from tracker.browse.columns import FORMULA
-
-BOM = "\ufeff"
+from tracker.browse.columns import BOM, FORMULA
 
 
 def figures_csv(request: HttpRequest, name: str, head: Iterable[str], rows: Iterable[Iterable[Any]]) -> HttpResponse:

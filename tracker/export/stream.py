@@ -11,6 +11,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.http import QueryDict
 
 from tracker.browse.as_of import as_of
+from tracker.browse.columns import BOM
 from tracker.export.statements import Selection, Slice
 from tracker.export.tables import Table
 from tracker.seal import last
@@ -23,7 +24,6 @@ CHUNK = 64 * 1024
 # Rows of the first slice, and how much larger each is than the one before. By id in one piece, a million rows are
 # joined and sorted before the first of them is sent; in many pieces, the joins begin anew for each.
 FIRST, GROWTH = 2_000, 10
-BOM = "\ufeff".encode()
 
 
 class Busy(Exception):
@@ -178,7 +178,7 @@ def csv(export: Export) -> Generator[bytes, None, None]:
 def guarded_csv(export: Export) -> Generator[bytes, None, None]:
     """The file for spreadsheets: a byte order mark, and no text that begins like a formula."""
     guarded = partial(Selection.csv, guarded=True)
-    return chunked(export.copied(export.table, guarded), export, begin=BOM, head=1)
+    return chunked(export.copied(export.table, guarded), export, begin=BOM.encode(), head=1)
 
 
 def json_lines(export: Export) -> Generator[bytes, None, None]:

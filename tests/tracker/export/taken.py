@@ -12,8 +12,9 @@ from typing import Any
 
 from django.http import QueryDict
 
+from tracker.browse.columns import BOM
 from tracker.export.formats import FORMATS
-from tracker.export.stream import BOM, Export
+from tracker.export.stream import Export
 from tracker.export.tables import ALL, EVERY, TABLES
 
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -38,7 +39,7 @@ def values(cell: str) -> list[str]:
 
 def of_csv(data: bytes) -> list[dict[str, str]]:
     """The rows of a CSV, plain or for spreadsheets."""
-    return list(csv.DictReader(io.StringIO(data.removeprefix(BOM).decode(), newline="")))
+    return list(csv.DictReader(io.StringIO(data.removeprefix(BOM.encode()).decode(), newline="")))
 
 
 def of_json(data: bytes) -> list[dict[str, Any]]:

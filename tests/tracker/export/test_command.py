@@ -9,8 +9,9 @@ from django.core.management import CommandError, call_command
 from django.http import QueryDict
 
 from tests.factories import make_actor, make_claim, make_transfer
+from tracker.browse.columns import BOM
 from tracker.export.dictionary import dictionary
-from tracker.export.stream import BOM, Export
+from tracker.export.stream import Export
 from tracker.export.tables import EVERY, TABLES
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +31,7 @@ def test_a_file_is_what_the_page_would_send(tmp_path, capsys):
 
 def test_without_a_file_it_goes_to_standard_output(capfdbinary):
     call_command("export", "transfers", "--for", "spreadsheet")
-    assert capfdbinary.readouterr().out.startswith(BOM + b"transfer_id,")
+    assert capfdbinary.readouterr().out.startswith(BOM.encode() + b"transfer_id,")
 
 
 def test_a_mistaken_filter_is_named_and_no_file_is_made(tmp_path):

@@ -24,8 +24,9 @@ from tests.factories import (
     make_transfer,
     make_user,
 )
+from tracker.browse.columns import BOM
 from tracker.decisions import undo
-from tracker.export.stream import BOM, Export, guarded_csv
+from tracker.export.stream import Export, guarded_csv
 from tracker.export.tables import TABLES, NotUnderstood
 from tracker.models import CategoryCrosswalk, Claim, Materiel, Transfer
 from tracker.review import actions
@@ -51,7 +52,7 @@ def export(name: str, query: str = "", *, guarded: bool = False) -> bytes:
 
 
 def rows(name: str, query: str = "", *, guarded: bool = False) -> list[dict[str, str]]:
-    data = export(name, query, guarded=guarded).removeprefix(BOM)
+    data = export(name, query, guarded=guarded).removeprefix(BOM.encode())
     return list(csv.DictReader(io.StringIO(data.decode(), newline="")))
 
 
@@ -74,7 +75,7 @@ def test_the_columns_are_those_that_were_promised(name, columns):
 
 def test_an_empty_export_is_its_head():
     assert export("transfers").count(b"\n") == 1
-    assert export("transfers", guarded=True).startswith(BOM + b"transfer_id,")
+    assert export("transfers", guarded=True).startswith(BOM.encode() + b"transfer_id,")
 
 
 @pytest.fixture
